@@ -146,13 +146,11 @@ class Log:
         self.size, self.people, self.places, self.versions, self.assignments, self.given, self.excused = len(links), {}, {}, {}, [], {}, {}
         self.passes = {}
         openings = [json.loads(line) for line in files["openings"].split(b"\n")[:-1]]
-        named = (json.loads(line) for line in files.get("names", b"").split(b"\n")[:-1])
-        names = {line["n"]: line["parts"] for line in named}
-        for opened in openings:
-            opened["parts"].update(names.get(opened["n"], {}))
+        # What names people may stand in a file of its own.
+        names = {named["n"]: named["parts"] for named in map(json.loads, files.get("names", b"").split(b"\n")[:-1])}
         self.whose = {links[opened["n"]]: opened["person"] for opened in openings if "person" in opened}
         for opened in openings:
-            self.add(opened, json.loads(opened["envelope"]))
+            self.add({**opened, "parts": {**opened["parts"], **names.get(opened["n"], {})}}, json.loads(opened["envelope"]))
 
     def add(self, opened, envelope):
         entry = Entry(opened["n"], envelope)
@@ -256,9 +254,16 @@ class Asking:
             since = version
         return day_of(since.entry.at)
 
-    def edition_since(self, thing):
-        now = self.in_force[thing]
-        return self.since(thing, lambda version: version.edition == now.edition)
+    def editions(self, thing):
+        """The editions of what is in force, oldest first: the number of each, and when it came. What was withdrawn and came again came then."""
+        editions, was_withdrawn = [], False
+        for version in sorted(self.seen(self.log.versions[thing]), key=lambda version: version.number):
+            if not editions or editions[-1][0] != version.edition:
+                editions.append((version.edition, version.entry.at))
+            elif was_withdrawn:
+                editions[-1] = (version.edition, version.entry.at)
+            was_withdrawn = self.is_withdrawn(version)
+        return editions
 
     def programme(self, sha256):
         """Its schedule and its parts."""
@@ -283,12 +288,25 @@ class Asking:
         return self.joined[programme]
 
     def groups_of(self, person):
-        """The groups of somebody and those above, each with the day since which."""
-        waiting = [(fact.what, fact.begins) for fact in person.memberships if fact.holds(self.today, self.known)]
+        """The groups of somebody and those above, each with the day since which, without a day between on which they were not in it."""
+        since, earlier = self.groups_on(person, self.today), {}
+        for group in since:
+            while since[group] > datetime.date.min:
+                eve = before(since[group], 1)
+                if eve not in earlier:
+                    earlier[eve] = self.groups_on(person, eve)
+                if group not in earlier[eve]:
+                    break
+                since[group] = earlier[eve][group]
+        return since
+
+    def groups_on(self, person, on):
+        """The same on a day, each with the day since which what puts them there has done so."""
+        waiting = [(fact.what, fact.begins) for fact in person.memberships if fact.holds(on, self.known)]
         since, seen = {}, set()
         while waiting:
             group, day = waiting.pop()
-            place = next((place for place in self.log.places.get(group, []) if place.holds(self.today, self.known)), None)
+            place = next((place for place in self.log.places.get(group, []) if place.holds(on, self.known)), None)
             if (group, day) in seen or place is None:
                 continue
             seen.add((group, day))
@@ -407,67 +425,75 @@ class Demand:
 
 # Where somebody stands.
 class Past:
-    """What was done of a thing by a moment."""
+    """What was done of a thing by a moment, when an edition was the newest."""
 
-    def __init__(self, done, edition, edition_since, at):
+    def __init__(self, done, editions, at):
         ends = lambda one: float("inf") if one.until is None else one.until
         order = lambda one: (one.at, one.edition, one.entry.n)
-        of_edition = [one for one in done if one.edition >= edition]
-        self.at, self.edition_since = at, edition_since
+        done = [one for one in done if one.at <= at]
+        # Before the first edition whatever was done is of it.
+        self.edition, self.came = editions[-1] if editions else (0, 0)
+        of_edition = [one for one in done if one.edition >= self.edition]
+        self.at, self.today = at, day_of(at)
         self.longest = max(of_edition, key=lambda one: (ends(one), order(one)), default=None)
         self.counts = self.longest if self.longest and at < ends(self.longest) else None
         self.last_of_edition = max(of_edition, key=order, default=None)
         self.last = max(done, key=order, default=None)
-        self.is_replaced = len(of_edition) < len(done)
+        # What was so when this edition came, if that matters.
+        is_replaced = len(of_edition) < len(done)
+        self.before = Past(done, editions[:-1], min(at, self.came)) if is_replaced else None
 
-    def allowing(self, day, demand):
-        return max(day, after(self.edition_since, demand.days)) if self.is_replaced else day
+    def late_since(self, demand):
+        """By when a programme wanted it, if that day had gone by."""
+        wanted = self.wanted(demand)
+        return wanted[0] if wanted and wanted[0] < self.today else None
 
-    def first_due(self, demand, today):
-        return self.allowing(demand.first_due(today), demand)
-
-    def due(self, demand, today):
-        if not demand.is_yearly:
-            return None if self.longest else self.first_due(demand, today)
-        due = demand.due(self.last_of_edition and day_of(self.last_of_edition.at), today)
-        return due and self.allowing(due, demand)
-
-    def wanted(self, demand, today):
+    def wanted(self, demand):
         """By when a programme wants it, and whether that is too late. None: it does not, for now."""
-        due = self.due(demand, today)
+        no_sooner = datetime.date.min
+        if self.before:
+            no_sooner = self.before.late_since(demand) or after(day_of(self.came), demand.days)
+        due = self.due(demand, self.today, no_sooner)
         if due:
-            return due, due < today
-        first = self.first_due(demand, today)
+            return due, due < self.today
+        first = max(demand.first_due(self.today), no_sooner)
         if not self.counts:
-            return max(first, day_of(self.longest.until)), first < today
+            return max(first, day_of(self.longest.until)), first < self.today
         if self.counts.until is None or self.at < self.counts.until - RENEWAL:
             return None
         last_day = day_of(self.counts.until)
-        return None if self.due(demand, last_day) else (max(first, last_day), False)
+        return None if self.due(demand, last_day, no_sooner) else (max(first, last_day), False)
+
+    def due(self, demand, day, no_sooner):
+        if demand.is_yearly:
+            due = demand.due(self.last_of_edition and day_of(self.last_of_edition.at), day)
+        else:
+            due = None if self.longest else demand.first_due(day)
+        return due and max(due, no_sooner)
 
 
-def status(past, demands, is_excused, today):
+def status(past, demands, is_excused):
     """The status, and by when it is wanted."""
-    wants = [] if is_excused else [past.wanted(demand, today) for demand in demands]
+    wants = [] if is_excused else [past.wanted(demand) for demand in demands]
     wants = [(by, not late) for by, late in filter(None, wants)]
     if not wants:
         return ("passed" if past.counts else "exempt"), None
     by, in_time = min(wants)
     if not in_time:
         return ("expired" if past.longest and not past.counts else "overdue"), by
-    if by <= after(today, SOON):
+    if by <= after(past.today, SOON):
         return "due-soon", by
     return ("passed" if past.counts else "not-started"), by
 
 
 def rows(log, at, known):
     asking = Asking(log, at, known)
-    since = {thing: asking.edition_since(thing) for thing, version in asking.in_force.items() if version}
+    editions = {thing: asking.editions(thing) for thing, version in asking.in_force.items() if version}
     for pseudonym, person in sorted(log.people.items()):
         for thing, demands in sorted(asking.demands(pseudonym, person).items()):
             done = [one for one in person.done if one.thing == thing and known(one.entry) and one.at <= at and not any(map(known, one.corrected))]
-            past = Past(done, asking.in_force[thing].edition, since[thing], at)
-            said, by = status(past, demands, asking.is_excused(person, thing), asking.today)
+            past = Past(done, editions[thing], at)
+            said, by = status(past, demands, asking.is_excused(person, thing))
             shown = past.counts or past.last
             programmes = " ".join(sorted(demand.programme for demand in demands))
             yield pseudonym, person.name, programmes, thing, said, by or "", day_of(shown.at) if shown else ""

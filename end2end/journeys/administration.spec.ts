@@ -14,13 +14,17 @@ test("an administrator finds every part, tries a change of the settings and sees
 
   await root.opens("/admin/contacts");
   await expect(root.heading).toHaveText("Contacts and cover");
+  // Whoever goes from list to list by ear is told which is which.
+  const lists = await root.main.getByRole("region").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+  expect(lists.length).toBeGreaterThan(2);
+  expect(new Set(lists).size).toBe(lists.length);
 
   await root.opens("/people/new");
   await root.page.getByLabel("Name").fill("Una Quick");
   await root.page.getByLabel("Email").fill("una@northfield.example");
   await root.presses("Add them");
   await root.opens("/admin/log");
-  await expect(root.page.getByRole("row", { name: /Una Quick/ })).toContainText("Had them begin");
+  await expect(root.page.getByRole("row", { name: /Una Quick/ })).toContainText("Recorded that they begin here");
   await root.page.getByLabel("What", { exact: true }).selectOption({ label: "Duties" });
   await root.presses("Show these");
   await expect(root.main).not.toContainText("Una Quick");
@@ -33,7 +37,11 @@ for (const width of [320, 1280]) {
     await mina.opens("/modules");
     const menu = mina.page.locator(".site-menu > summary");
     if (await menu.isVisible()) await menu.click();
-    await mina.page.getByRole("searchbox", { name: "Find a person" }).fill("amy");
+    const field = mina.page.getByRole("searchbox", { name: "Find a person" });
+    const box = await field.boundingBox();
+    expect(box?.width, "wide enough for a name").toBeGreaterThan(100);
+    expect((box?.x ?? width) + (box?.width ?? 0), "on the screen").toBeLessThanOrEqual(width);
+    await field.fill("amy");
     await mina.presses("Find");
     await expect(mina.main).toContainText("Amy Archer");
     expect(await mina.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);

@@ -79,3 +79,49 @@ test("an auditor makes an inspection pack, and the inspector checks it", async (
   await expect(inspector.page.locator("#said")).toContainText("drawn by the word \"heron\"");
   await checks(inspector, "pack.zip", pack.subarray(0, pack.length - 400), "Invalid");
 });
+
+test("of a whole log anybody makes a table in their own browser of where everybody stood, by keyboard", async ({ site, visitor }) => {
+  const log = await site.exportsLog();
+  const somebody = await visitor();
+  await somebody.opens("/audit/verify");
+  const { page } = somebody;
+  const day = page.getByLabel("On which day");
+  const entry = page.getByLabel("As known at which entry");
+  await expect(day).toBeHidden();
+  await page.getByLabel("Or a folder").setInputFiles(log);
+  await somebody.button("Check").press("Enter");
+  await expect(page.locator("#said .outcome h2")).toHaveText("Valid in itself");
+  await somebody.settles();
+  const sent: string[] = [];
+  page.on("request", (request) => sent.push(request.url()));
+
+  // What came of it has the focus, and the day is next.
+  await page.keyboard.press("Tab");
+  await expect(day).toBeFocused();
+  const make = somebody.button("Make the table (CSV)");
+  await make.press("Enter");
+  await expect(day).toBeFocused();
+  await expect(day).toHaveAccessibleDescription(/Error: Choose a day\.$/);
+  await day.fill(new Date().toISOString().slice(0, 10));
+  await entry.fill("1000000");
+  await make.press("Enter");
+  await expect(entry).toBeFocused();
+  await expect(entry).toHaveAccessibleDescription(/Error: There is no entry 1000000\. The log has \d+, counted from 0\.$/);
+  await expect(day).not.toHaveAttribute("aria-invalid");
+  await somebody.settles();
+
+  await entry.fill("");
+  const kept = page.waitForEvent("download");
+  await make.press("Enter");
+  const download = await kept;
+  expect(download.suggestedFilename()).toMatch(/^where-everybody-stood-\d{4}-\d\d-\d\d\.csv$/);
+  const table = await readFile(await download.path(), "utf8");
+  expect(table).toMatch(/^\uFEFFperson,name,programmes,thing,status,due,done\r\n/);
+  expect(table).toMatch(/^[0-9a-f]{64},Cora Lindqvist,learner-induction,agreement\/learner-aup,passed,/m);
+  await expect(page.getByRole("link", { name: download.suggestedFilename() })).toBeVisible();
+  expect(sent).toEqual([]);
+
+  // Of what is chosen next nothing has been found yet.
+  await page.getByLabel("A file", { exact: true }).setInputFiles({ name: "log.json", mimeType: "application/json", buffer: Buffer.from("{}") });
+  await expect(day).toBeHidden();
+});

@@ -20,6 +20,48 @@ test("the menu of a phone unfolds, says where one is, and leads on", async ({ vi
   await expect(amy.heading).toHaveText("Agreements");
 });
 
+test("whoever looks after others can type a name in the menu, however narrow the screen is", async ({ visitor }) => {
+  const mina = await visitor("mina");
+  for (const width of [320, 390, 1000]) {
+    await mina.page.setViewportSize({ width, height: 844 });
+    await mina.opens("/modules");
+    await mina.page.locator(".site-menu > summary").click();
+    const field = mina.page.getByRole("searchbox", { name: "Find a person" });
+    const find = mina.button("Find");
+    await find.scrollIntoViewIfNeeded();
+    const [typed, pressed] = await Promise.all([field.boundingBox(), find.boundingBox()]);
+    expect(typed?.width ?? 0, `${width}: a name has room`).toBeGreaterThan(120);
+    expect(typed?.x ?? -1).toBeGreaterThanOrEqual(0);
+    expect((pressed?.x ?? width) + (pressed?.width ?? 0), `${width}: the button is on the screen`).toBeLessThanOrEqual(width);
+  }
+});
+
+test("what somebody looks after is said in lines that stand alike, and what leads on stands below", async ({ visitor }) => {
+  const mina = await visitor("mina");
+  await mina.page.setViewportSize(PHONE);
+  await mina.opens("/");
+  const line = mina.main.locator(".looked-after").first();
+  const [said, link] = await Promise.all([line.locator("span").first().boundingBox(), line.getByRole("link").boundingBox()]);
+  expect(link?.x ?? 0).toBeCloseTo(said?.x ?? 99, 0);
+  expect(link?.y ?? 0).toBeGreaterThanOrEqual((said?.y ?? 999) + (said?.height ?? 0) - 1);
+});
+
+test("by when a programme is finished is said in its line, and begins where that line begins when it needs another", async ({
+  visitor,
+}) => {
+  const amy = await visitor("amy");
+  for (const width of [320, 390, 1280]) {
+    await amy.page.setViewportSize({ width, height: 844 });
+    await amy.opens("/");
+    const line = amy.main.locator(".tallies p").first();
+    await expect(line).toContainText(/: .+, (finish|was due|again) by /);
+    const by = line.locator(".tally-by");
+    const [whole, day, link] = await Promise.all([line.boundingBox(), by.boundingBox(), line.getByRole("link").boundingBox()]);
+    const isBelow = (day?.y ?? 0) >= (link?.y ?? 0) + (link?.height ?? 0) - 1;
+    if (isBelow) expect(day?.x ?? 99, `${width}`).toBeCloseTo(whole?.x ?? 0, 0);
+  }
+});
+
 test("whoever comes back to sign an agreement need not turn eight screens", async ({ visitor }) => {
   const ben = await visitor("ben");
   await ben.page.setViewportSize(PHONE);

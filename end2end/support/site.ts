@@ -36,6 +36,8 @@ export interface Site {
   errors(): string[];
   /** Everything that it has logged. */
   readonly log: () => string;
+  /** Writes its whole signed log, with names, by the very command that people use; gives the folder. */
+  exportsLog(): Promise<string>;
 }
 
 /** A folder with content and a database that is filled with demonstration people, for servers to start from. */
@@ -74,10 +76,7 @@ export class Ground {
 
   /** Fills the database with so many people more, likewise by the command that people use. */
   private async fill(crowd: number): Promise<void> {
-    const args = ["demo", "--people", `${crowd}`, "--database", this.database("demo")];
-    const child = spawn(BINARY, args, { cwd: this.folder, env: {}, stdio: ["ignore", "ignore", "inherit"] });
-    const [code] = (await once(child, "exit")) as [number | null];
-    if (code !== 0) throw new Error(`induct demo ended with ${code}`);
+    await command(["demo", "--people", `${crowd}`, "--database", this.database("demo")], this.folder);
   }
 
   /** Starts a server on a copy of the database, lends it, and stops it. `own`: at which port, and what its settings are. */
@@ -197,15 +196,26 @@ function onlyChoices(quiz: string): string {
   return free.replace(/^draw:.*$/m, (draw) => `${draw}\npools:\n  several: 2`) + choices.join("");
 }
 
+/** Runs a command until it ends. */
+async function command(args: string[], folder: string): Promise<void> {
+  const child = spawn(BINARY, args, { cwd: folder, env: {}, stdio: ["ignore", "ignore", "inherit"] });
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0) throw new Error(`induct ${args[0]} ended with ${code}`);
+}
+
 class Server implements Site {
   readonly url: string;
   readonly content: string;
+  private readonly folder: string;
+  private readonly args: string[];
   private readonly child: ChildProcess;
   readonly log: () => string;
 
-  private constructor(url: string, content: string, child: ChildProcess, log: () => string) {
+  private constructor(url: string, folder: string, args: string[], child: ChildProcess, log: () => string) {
     this.url = url;
-    this.content = content;
+    this.content = join(folder, "content");
+    this.folder = folder;
+    this.args = args;
     this.child = child;
     this.log = log;
   }
@@ -230,7 +240,14 @@ class Server implements Site {
       child.on("error", (error) => fail(new Error(`${BINARY} does not start: ${error.message}`)));
       child.on("exit", (code) => fail(new Error(`induct serve ended with ${code}:\n${log}`)));
     });
-    return new Server(url, content, child, () => log);
+    return new Server(url, folder, args, child, () => log);
+  }
+
+  async exportsLog(): Promise<string> {
+    const to = join(await mkdtemp(join(this.folder, "exported-")), "log");
+    const database = this.args.slice(this.args.indexOf("--database"));
+    await command(["audit", "export", to, "--names", ...database], this.folder);
+    return to;
   }
 
   errors(): string[] {

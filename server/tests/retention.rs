@@ -46,7 +46,7 @@ fn what_would_go_is_said_by_the_rules_of_the_file_and_by_those_in_force() {
     assert_eq!(status, 0, "{talk}");
     assert!(said.contains("organisation.toml (answers go 30 days after somebody left, names are kept): "), "{said}");
     assert!(said.contains("in force (answers are kept, names are kept): "), "{said}");
-    assert!(talk.contains("THE RULES IN THE FILE ARE NOT IN FORCE"), "{talk}");
+    assert!(talk.contains("the rules in the file are not in force"), "{talk}");
 
     assert!(ground.induct(&["publish", &folder]).status.success());
     let (_, said, talk) = ground.says(&dry_run);

@@ -1,6 +1,5 @@
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use engine::catalogue::{Helpline, ProviderContact, ProviderPage, Site};
 use hydration_context::SsrSharedContext;
 use leptos::{
     config::LeptosOptions,
@@ -9,28 +8,21 @@ use leptos::{
 };
 use model::ModuleSlug;
 
-use super::parts::{Mark, contacts, emergency, in_print, mark, phone, without_markers};
+use super::{
+    parts::{Mark, mark, without_markers},
+    surroundings::Surroundings,
+};
 use crate::drawing::drawing;
 
 /// What stands around every page.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// The provider's name.
-    pub organisation: String,
+    /// What is the same for everybody who is shown the same contacts: the provider, the help panel and the foot of the page.
+    pub around: Arc<Surroundings>,
     /// The name of who is signed in.
     pub reader: Option<String>,
-    /// How the provider is reached, for the foot of each page.
-    pub contact: Option<ProviderContact>,
-    /// The provider's own colour and logo.
-    pub look: OwnLook,
     /// Whether nothing here is real.
     pub demonstration: bool,
-    /// The sites whose contacts the help panel shows.
-    pub sites: Vec<Site>,
-    /// The help services that the panel names.
-    pub helplines: Vec<Helpline>,
-    /// The provider's own pages, to which the foot of every page leads.
-    pub pages: Vec<ProviderPage>,
     /// The addresses of the files that pages load.
     pub files: Files,
     /// Whether people sign in here: only then does the page say who is signed in, and lead to what only they see.
@@ -59,15 +51,6 @@ pub struct Frame {
     pub place: Place,
     /// What others put around the page.
     pub slots: Slots,
-}
-
-/// The files with which a provider's pages look like its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OwnLook {
-    /// The address of a stylesheet with its colours. `None`: they are those of Induct.
-    pub stylesheet: Option<String>,
-    /// The address of its logo, with its width and height. `None`: there is the door of Induct.
-    pub logo: Option<(String, u32, u32)>,
 }
 
 /// An account of the organisation with which people sign in.
@@ -368,11 +351,11 @@ impl Frame {
                     <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                     <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)"/>
                     <meta name="theme-color" content="#18232a" media="(prefers-color-scheme: dark)"/>
-                    <title>{format!("{title} – {}", self.organisation)}</title>
+                    <title>{format!("{title} – {}", self.around.organisation)}</title>
                     <link rel="icon" href=self.files.icon type="image/svg+xml"/>
                     <link rel="preload" href=self.files.font r#as="font" type="font/woff2" crossorigin="anonymous"/>
                     <link rel="stylesheet" href=self.files.stylesheet/>
-                    {self.look.stylesheet.clone().map(|own| view! { <link rel="stylesheet" href=own/> })}
+                    {self.around.look.stylesheet.clone().map(|own| view! { <link rel="stylesheet" href=own/> })}
                     <script src=self.files.quick_exit nonce=nonce.to_owned() defer></script>
                     {self.slots.head.draw()}
                     {hydration}
@@ -390,7 +373,7 @@ impl Frame {
 
     /// The provider's logo; its name stands beside it. `None`: it has none.
     pub(super) fn logo(&self, class: &'static str) -> Option<AnyView> {
-        let (address, width, height) = self.look.logo.clone()?;
+        let (address, width, height) = self.around.look.logo.clone()?;
         Some(
             view! { <img class=class src=address width=width.to_string() height=height.to_string() alt=""/> }
                 .into_any(),
@@ -412,7 +395,7 @@ impl Frame {
                     <a class="site-name" href="/">
                         {self.logo("site-logo").unwrap_or_else(|| drawing("", 26, "2.4", DOOR).into_any())}
                         " "
-                        <span>{self.organisation.clone()}</span>
+                        <span>{self.around.organisation.clone()}</span>
                     </a>
                     {person}
                     <div class="site-tools">
@@ -481,70 +464,11 @@ impl Frame {
     }
 
     fn help_panel(&self) -> impl IntoView + use<> {
-        let sites = self
-            .sites
-            .iter()
-            .map(|site| {
-                view! {
-                    <h2>"Talk to someone at " {site.name.clone()}</h2>
-                    {contacts(&site.contacts, "contacts")}
-                }
-            })
-            .collect_view();
-        let helplines = self
-            .helplines
-            .iter()
-            .map(|helpline| {
-                let number = helpline.phone.as_deref().map(phone);
-                view! { <p>{in_print(&helpline.name)} ", for " {in_print(&helpline.for_whom)} ": " {number}</p> }
-            })
-            .collect_view();
-        view! {
-            <details class="help-panel">
-                <summary>{mark(Mark::Help)} " Get help"</summary>
-                <div>
-                    {emergency()}
-                    {sites}
-                    {helplines}
-                    <p><a class="standalone" href="/help">"All the people and helplines"</a></p>
-                    <p class="hint">"Induct never records that you opened this. (It does record which pages of a module you open.)"</p>
-                    <p class="hint" data-alive hidden>"To leave this site quickly, you can also press Escape three times."</p>
-                </div>
-            </details>
-        }
+        view! { <details class="help-panel" inner_html=self.around.panel().to_owned()></details> }
     }
 
     fn footer(&self) -> impl IntoView + use<> {
-        let pages = self
-            .pages
-            .iter()
-            .map(|page| view! { <a href=format!("/{}", page.slug)>{page.title.clone()}</a> })
-            .collect_view();
-        view! {
-            <footer class="site-footer">
-                <div>
-                    {pages}
-                    <a href="/help">"Get help"</a>
-                    {self.looks_after_all.then(|| view! { <a href="/admin/jobs">"Jobs"</a> <a href="/admin/letters">"Letters"</a> })}
-                    {self.contact.as_ref().map(|contact| self.reached(contact))}
-                    <p>
-                        {self.organisation.clone()}
-                        " uses Induct "
-                        {env!("CARGO_PKG_VERSION")}
-                        ", which is free and open software."
-                    </p>
-                </div>
-            </footer>
-        }
-    }
-}
-
-impl Frame {
-    /// How the provider is reached.
-    fn reached(&self, contact: &ProviderContact) -> AnyView {
-        let phone = contact.phone.as_deref().map(phone);
-        let email = contact.email.clone().map(|email| view! { <a href=format!("mailto:{email}")>{email.clone()}</a> });
-        view! { <p class="site-contact"><span>"Contact " {in_print(&self.organisation)} ":"</span> " " {phone} " " {email}</p> }.into_any()
+        view! { <footer class="site-footer" inner_html=self.around.foot(self.looks_after_all).to_owned()></footer> }
     }
 }
 

@@ -17,6 +17,7 @@ const BY_AGE: [(HelplineAudience, &str, &str); 3] = [
 pub fn help(frame: &Frame, catalogue: &Catalogue) -> Rendered {
     frame.page("Get help", || {
         let here = frame
+            .around
             .sites
             .iter()
             .map(|site| {
@@ -67,7 +68,7 @@ pub fn help(frame: &Frame, catalogue: &Catalogue) -> Rendered {
 
 /// Who is there when the people here are not: those of the reader's audience first, then those that the provider names for any hour.
 fn at_night(frame: &Frame, catalogue: &Catalogue) -> Vec<Helpline> {
-    let mut found: Vec<Helpline> = frame.helplines.clone();
+    let mut found: Vec<Helpline> = frame.around.helplines.clone();
     for line in catalogue.helplines_at_any_hour() {
         if found.iter().all(|there| there.name != line.name) {
             found.push(line.clone());

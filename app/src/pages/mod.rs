@@ -1,9 +1,10 @@
 //! The pages. Each is a function from what the engine said to HTML, and is rendered on the server alone.
 //!
 //! Each room imports from those before it in this list; those in brackets stand beside one another and import nothing from each other.
-//! Rooms: `parts`, `frame`, (`administration`, `agreement`, `assignments`, `audit`, `matrix`, `module`, `organise`, `people`, `quiz`, `sheets`, `workshops`), `preview`.
+//! Rooms: `parts`, `surroundings`, `frame`, (`administration`, `agreement`, `assignments`, `audit`, `matrix`, `module`, `organise`, `people`, `quiz`, `sheets`, `workshops`), `preview`.
 //!
-//! `parts/` are small things that pages share, and `frame` is what stands around a page; both know nobody's page. The pages of
+//! `parts/` are small things that pages share, `surroundings` what is the same around the pages of many, and `frame` is what stands around a page; all
+//! know nobody's page. The pages of
 //! an area stand in a room beside each other and know no other area's. What is put around every page from elsewhere, as a
 //! preview does, goes into the frame's slots.
 
@@ -27,6 +28,7 @@ mod provider_page;
 mod quiz;
 mod reminders;
 mod sheets;
+mod surroundings;
 mod verify;
 mod versions;
 mod workshops;
@@ -43,7 +45,7 @@ pub use audit::{
     Acts, Looks, Packing, Register, Unsigned, acts, declined, looks, pack, register, unsigned, verify_file,
 };
 pub use fault::{Fault, fault};
-pub use frame::{Files, Frame, NEUTRAL, OwnLook, Place, Rendered, SignOnOffer, Slot, Slots, Verifier};
+pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, SignOnOffer, Slot, Slots, Verifier};
 pub use help::help;
 pub use jobs::jobs;
 pub use letters::{LetterDone, LettersView, letters};
@@ -74,6 +76,7 @@ pub use provider_page::provider_page;
 pub use quiz::{attempt, others_answers, quiz_entry, refresher, refresher_over, result, review, superseded, withdrawn};
 pub use reminders::{RemindersView, reminders};
 pub use sheets::{card, join_sheet, poster, ways_in};
+pub use surroundings::{OwnLook, Surroundings};
 pub use verify::{VerifyFault, verified, verify};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};
 pub use workshops::{

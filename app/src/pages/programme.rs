@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Of, Stands, at_which, count, day, day_of, done_words, due_words, finish_words, heading, listed, module_mark,
-        schedule_words, signing_mark, upper_first, words_in,
+        Mark, Of, Stands, at_which, count, day, day_of, done_words, due_words, finish_words, heading, listed, mark,
+        module_mark, schedule_words, signing_mark, upper_first, words_in,
     },
 };
 
@@ -72,38 +72,46 @@ pub fn programme(frame: &Frame, page: &ProgrammePage, workshops: &OwnWorkshops, 
     let programme = &page.programme;
     frame.page(&programme.title, || {
         let withdrawn = page.is_withdrawn.then(|| {
-            view! { <p class="said" role="note">"It has been withdrawn, and is asked of nobody. What was done for it stays on record."</p> }
+            view! {
+                <div class="callout callout-note" role="note">
+                    <p class="callout-word">{mark(Mark::Help)} " Withdrawn"</p>
+                    <p>"It has been withdrawn, and is asked of nobody. What was done for it stays on record."</p>
+                </div>
+            }
         });
         let theirs = page.theirs_from.filter(|_| !page.is_withdrawn);
         let far = page.standing.as_ref().map(|standing| {
             let by = finish_words(standing, local_date(now)).map(|by| format!(", {by}")).unwrap_or_default();
             format!(" {}{by}.", upper_first(&done_words(standing)))
         });
-        let theirs = theirs.map(|from| view! { <p>{format!("It is yours since {}.", day(from))} {far}</p> });
+        let theirs = theirs.map(|from| view! { <p>{format!("It has been yours since {}.", day(from))} {far}</p> });
         let given = if programme.by_hand { "To whom somebody gives it" } else { "To all whom it is written for, and whom else somebody gives it to" };
         let steps = page.parts.iter().map(|part| step(part, workshops, now)).collect_view();
         let versions = page.versions.iter().map(version).collect_view();
         view! {
-            <div class="column">
-                <p class="crumb"><a href="/programmes">"Programmes"</a></p>
-                <h1>{programme.title.clone()}</h1>
-                <p class="lead">{programme.summary.clone()}</p>
-                {withdrawn}
-                {theirs}
-                <dl class="facts">
-                    <div><dt>"When"</dt> <dd>{schedule_words(programme.schedule)}</dd></div>
-                    <div><dt>"Written for"</dt> <dd>{listed(&page.written_for)}</dd></div>
-                    <div><dt>"Given"</dt> <dd>{given}</dd></div>
-                </dl>
-                <section aria-labelledby="asks">
-                    <h2 id="asks">"What it asks, in this order"</h2>
-                    <ol class="rows marked" role="list">{steps}</ol>
-                </section>
-                <section aria-labelledby="versions">
+            <div class="with-side">
+                <div>
+                    <p class="crumb"><a href="/programmes">"Programmes"</a></p>
+                    <h1>{programme.title.clone()}</h1>
+                    <p class="lead">{programme.summary.clone()}</p>
+                    {withdrawn}
+                    {theirs}
+                    <section aria-labelledby="asks">
+                        <h2 id="asks">"What it asks, in this order"</h2>
+                        <ol class="rows marked" role="list">{steps}</ol>
+                    </section>
+                </div>
+                <div class="side">
+                    <h2>"This programme"</h2>
+                    <dl class="facts">
+                        <div><dt>"When"</dt> <dd>{schedule_words(programme.schedule)}</dd></div>
+                        <div><dt>"Written for"</dt> <dd>{listed(&page.written_for)}</dd></div>
+                        <div><dt>"Given"</dt> <dd>{given}</dd></div>
+                    </dl>
                     <h2 id="versions">"Versions"</h2>
                     <p>"Nothing that was ever published goes away. A new version asks from its day on; what was done stays on record."</p>
-                    <ul class="rows" role="list">{versions}</ul>
-                </section>
+                    <ul class="rows" role="list" aria-labelledby="versions">{versions}</ul>
+                </div>
             </div>
         }
     })

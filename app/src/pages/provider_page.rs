@@ -14,7 +14,7 @@ pub fn provider_page(frame: &Frame, page: &ProviderPage, counts_time: bool) -> R
             <div class="column">
                 <article class="prose">
                     <h1>{page.title.clone()}</h1>
-                    {prose(&page.text, Language::ENGLISH, &frame.sites)}
+                    {prose(&page.text, Language::ENGLISH, &frame.around.sites)}
                     {(counts_time && page.slug.as_str() == "privacy").then(time_spent)}
                 </article>
                 {sources(&page.text, frame.is_preview())}

@@ -37,9 +37,8 @@ pub fn reminders(frame: &Frame, seen: &RemindersView) -> Rendered {
             view! { <p class="said" role="status">{words}</p> }
         });
         view! {
-            <p class="crumb no-print"><a href="/admin/letters">"Letters"</a></p>
             {seen.faults.list()}
-            <p class="crumb"><a href="/admin">"Administration"</a></p>
+            <p class="crumb no-print"><a href="/admin">"Administration"</a> " " <a href="/admin/letters">"Letters"</a></p>
             <h1>"Reminders"</h1>
             {said}
             <p class="lead">{standing(&seen.plan)}</p>
@@ -108,7 +107,7 @@ fn rules(rules: &Reminders) -> impl IntoView + use<> {
         all => format!("Not on {}: what falls on such a day is told on the next.", listed(all)),
     };
     let digest = rules.digest_day.map(|day| {
-        view! { <li>{format!("On {}, managers are told how many of their people are late, by group and without names.", weekday(day))}</li> }
+        view! { <li>{format!("On {}, managers are told how many of their people are late, by group and without names, and owners what is to be reviewed.", weekday(day))}</li> }
     });
     view! {
         <h2>"When somebody is told"</h2>
@@ -131,11 +130,23 @@ fn weekday(day: chrono::Weekday) -> String {
 /// Whom the next letters would go to.
 fn preview(plan: &ReminderPlan) -> AnyView {
     let when = day(plan.day);
+    let managers = (plan.managers > 0).then(|| {
+        format!(" {} would be told how many of their people are late.", count(plan.managers, "manager", "managers"))
+    });
+    let owners = (plan.owners > 0).then(|| {
+        format!(" {} would be told what of theirs is to be reviewed.", count(plan.owners, "person", "people"))
+    });
+    let besides: String = managers.into_iter().chain(owners).collect();
     let is_nobody = plan.letters + plan.without_address == 0;
     if is_nobody {
+        let said = if besides.is_empty() {
+            format!("On {when} nobody would get a letter, as things stand now.")
+        } else {
+            format!("On {when}, as things stand now, nobody would be reminded.{besides}")
+        };
         return view! {
             <h2>"What the next letters would tell"</h2>
-            <p>{format!("On {when} nobody would get a letter, as things stand now.")}</p>
+            <p>{said}</p>
         }
         .into_any();
     }
@@ -158,7 +169,7 @@ fn preview(plan: &ReminderPlan) -> AnyView {
     let rows = plan.people.iter().map(planned).collect_view();
     view! {
         <h2>"What the next letters would tell"</h2>
-        <p>{format!("On {when}, as things stand now, {who} would get a letter.")} {without}</p>
+        <p>{format!("On {when}, as things stand now, {who} would get a letter.")} {without} {besides}</p>
         <h3>"Things, by why they are told"</h3>
         <ul>{occasions.collect_view()}</ul>
         <h3>"People, by group"</h3>
@@ -232,8 +243,8 @@ fn ledger(seen: &RemindersView) -> impl IntoView + use<> {
         <h2>"What was told"</h2>
         <p>{format!("{planned} planned within 30 days; {} of them not told.", page.suppressed)}</p>
         <form class="filter" method="get" action="/admin/reminders" role="search" aria-label="Which reminders">
-            <label>"Why" <select name="why"><option value="">"Any"</option> {why.collect_view()}</select></label>
-            <label>"What became of it" <select name="result"><option value="">"Anything"</option> {results.collect_view()}</select></label>
+            <div class="field"><label for="why">"Why"</label> <select id="why" name="why"><option value="">"Any"</option> {why.collect_view()}</select></div>
+            <div class="field"><label for="result">"What became of it"</label> <select id="result" name="result"><option value="">"Anything"</option> {results.collect_view()}</select></div>
             <div class="actions"><button>"Show these"</button> " " <a href="/admin/reminders">"Show all"</a></div>
         </form>
         {table(seen)}

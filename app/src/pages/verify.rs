@@ -72,7 +72,7 @@ pub fn verify(frame: &Frame, typed: &str, fault: Option<VerifyFault>) -> Rendere
                 {faults.list()}
                 <h1>"Check a certificate"</h1>
                 <p class="lead">
-                    {format!("Somebody has shown you a certificate of {}? Its code says whether it is genuine, and whether it still stands.", frame.organisation)}
+                    {format!("Somebody has shown you a certificate of {}? Its code says whether it is genuine, and whether it still stands.", frame.around.organisation)}
                 </p>
                 <form method="get" action="/verify" novalidate>
                     {code}
@@ -115,7 +115,7 @@ pub fn verified(frame: &Frame, certificate: &Certificate) -> Rendered {
             <article class="column certified">
                 <p class="kicker">{format!("Certificate {}", certificate.code)}</p>
                 <h1 dir="auto">{name}</h1>
-                <p class="lead">{passed} {words_in(certificate.language, &certificate.title)} {format!(" at {}.", frame.organisation)}</p>
+                <p class="lead">{passed} {words_in(certificate.language, &certificate.title)} {format!(" at {}.", frame.around.organisation)}</p>
                 {outcome(certificate, &checked)}
                 {claimed}
                 <dl class="facts">

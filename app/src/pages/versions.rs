@@ -136,7 +136,7 @@ pub fn old_module(frame: &Frame, version: &Version, module: &Module) -> Rendered
                 view! {
                     <article class="prose" lang=lang(language) dir=dir(language)>
                         <h2>{page.title.clone()}</h2>
-                        {prose(&page.prose, language, &frame.sites)}
+                        {prose(&page.prose, language, &frame.around.sites)}
                     </article>
                 }
             })
@@ -164,7 +164,7 @@ pub fn old_agreement(frame: &Frame, version: &Version, agreement: &Agreement) ->
                 <p class="lead">
                     {format!("Version {}, as it was put online here on {}.", version.label, day_of(version.published_at))}
                 </p>
-                <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, agreement.language, &frame.sites)}</article>
+                <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, agreement.language, &frame.around.sites)}</article>
                 {sources(&agreement.text, frame.is_preview())}
             </div>
         }

@@ -5,8 +5,11 @@
 
 use std::fmt::Display;
 
-use audit::{Checkpoint, Files, PinnedKey, Trusted, Witness, check_file, check_files};
+use audit::{
+    Bundle, Checkpoint, Files, Known, Moment, NotRecomputed, PinnedKey, Trusted, Witness, matrix, open_file, open_files,
+};
 use js_sys::Function;
+use serde_json::json;
 use wasm_bindgen::prelude::*;
 
 /// What somebody gave to be checked, file by file.
@@ -16,6 +19,8 @@ pub struct Given {
     files: Files,
     /// Whether it is one file, and not a folder.
     is_single: bool,
+    /// What it was found to be: a whole log that is valid. `None`: something else, or it has not been checked.
+    log: Option<Bundle>,
 }
 
 #[wasm_bindgen]
@@ -39,11 +44,12 @@ impl Given {
     }
 
     /// Checks what was given, and says what came of it: [`audit::Said`] as JSON. `key`, `head` and `witness` (its key) are what somebody has from elsewhere,
-    /// empty where they have none. `tell` is called now and then with how much is done, in thousandths.
+    /// empty where they have none. `tell` is called now and then with how much is done, in thousandths. What was given is gone then, but for a whole log
+    /// that is valid.
     ///
     /// # Errors
     /// In words, when a key or a head is none.
-    pub fn check(mut self, key: &str, head: &str, witness: &str, tell: &Function) -> Result<String, String> {
+    pub fn check(&mut self, key: &str, head: &str, witness: &str, tell: &Function) -> Result<String, String> {
         let trusted = trusted(key, head, witness)?;
         let mut last = None;
         let mut tell = |done: u32| {
@@ -53,12 +59,44 @@ impl Given {
                 drop(tell.call1(&JsValue::NULL, &JsValue::from(done)));
             }
         };
-        let said = if self.is_single {
-            check_file(self.files.remove("").unwrap_or_default(), &trusted, &mut tell)
+        let mut files = std::mem::take(&mut self.files);
+        let (said, log) = if self.is_single {
+            open_file(files.remove("").unwrap_or_default(), &trusted, &mut tell)
         } else {
-            check_files(self.files, &trusted, &mut tell)
+            open_files(files, &trusted, &mut tell)
         };
+        self.log = log;
         serde_json::to_string(&said).map_err(|error| error.to_string())
+    }
+
+    /// Whether it was found to be a whole log that is valid.
+    #[must_use]
+    pub fn is_log(&self) -> bool {
+        self.log.is_some()
+    }
+
+    /// Where everybody stood at the end of a day, by the log that was found to be valid: [`audit::matrix`]. `entry`: by the entries up to that number, in
+    /// digits; empty: by what had been decided by then.
+    ///
+    /// # Errors
+    /// As JSON: `at`, which of the two is wrong (`day` or `entry`; empty: neither), and `why`, in a sentence.
+    pub fn matrix(&self, day: &str, entry: &str) -> Result<String, String> {
+        let wrong = |at: &str, why: &str| json!({ "at": at, "why": why }).to_string();
+        let log = self.log.as_ref().ok_or_else(|| wrong("", "There is no log."))?;
+        let moment = Moment::parse(day).ok_or_else(|| wrong("day", "There is no such day."))?;
+        let known = match entry {
+            "" => Known::Then,
+            number => {
+                let number = number.parse().map_err(|_| wrong("entry", "This is no number of an entry."))?;
+                Known::UpTo(number)
+            }
+        };
+        matrix(log, moment, known).map_err(|error| match error {
+            NotRecomputed::NoSuchEntry { number, size } => {
+                wrong("entry", &format!("There is no entry {number}. The log has {size}, counted from 0."))
+            }
+            other => wrong("", &format!("It cannot be worked out: {other}.")),
+        })
     }
 }
 

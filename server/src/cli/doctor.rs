@@ -330,7 +330,11 @@ async fn check_people(engine: &Engine) -> Vec<Finding> {
                 ),
                 ([], [job, ..]) => unwise(
                     "jobs",
-                    format!("{} is due since {}", job.job.name(), job.due_at.map(said_moment).unwrap_or_default()),
+                    format!(
+                        "{} has been due since {}",
+                        job.job.name(),
+                        job.due_at.map(said_moment).unwrap_or_default()
+                    ),
                     "A server that runs does them; is none running? `induct jobs --run` does them now.",
                 ),
                 ([], []) => fine("jobs", "none failed, and none is two days late"),

@@ -92,7 +92,7 @@ async fn plan(engine: &Engine, content: &Path) -> Result<ExitCode, CommandError>
         None => format!("There is no {}, so only the rules in force were looked at. Nothing was let go of.", file.display()),
         Some(rules) if rules == in_force => "The rules in the file are those in force. Nothing was let go of.".to_owned(),
         Some(_) => {
-            "THE RULES IN THE FILE ARE NOT IN FORCE: they are once the file is published (`induct publish`, or when a server starts). Nothing was let go of."
+            "Take care: the rules in the file are not in force. They will be once the file is published (`induct publish`, or when a server starts). Nothing was let go of."
                 .to_owned()
         }
     });

@@ -76,18 +76,20 @@ impl Matrix {
             seen = engine.whole_matrix(&query).await.map_err(refused)?;
         }
         let whom = said(&seen, &MatrixView { query: query.clone(), ..MatrixView::default() });
+        let compared = match against {
+            Some(against) => Some(engine.compare_everybody(&query, against).await.map_err(refused)?),
+            None => None,
+        };
+        let head = engine.log_head().await?;
         let origin = |as_at: String| export::Origin {
             organisation: engine.catalogue().organisation.name.clone(),
             whom,
             as_at,
             by: "the command line".to_owned(),
             at: engine.now(),
+            head,
         };
         let refused_sheet = |error: rust_xlsxwriter::XlsxError| CommandError::Refused(error.to_string());
-        let compared = match against {
-            Some(against) => Some(engine.compare_everybody(&query, against).await.map_err(refused)?),
-            None => None,
-        };
         let mut out = io::stdout().lock();
         match (self.format, &compared) {
             (Format::Xlsx, Some(compared)) => {

@@ -40,6 +40,11 @@ impl Reminders {
                     put(&format!("{}: {things} things", occasion.name()))?;
                 }
             }
+            for (to, letters) in [("managers", plan.managers), ("owners of what is to be reviewed", plan.owners)] {
+                if letters > 0 {
+                    put(&format!("letters to {to}: {letters}"))?;
+                }
+            }
             let idle =
                 plan.idle.map(|idle| format!(" As it is, nobody would be written to: {idle}.")).unwrap_or_default();
             say(&format!("Nothing was written.{idle}"));

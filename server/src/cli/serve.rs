@@ -54,6 +54,8 @@ impl Serve {
         if let Some(fault) = settings.faults_on_disk().into_iter().next() {
             return Err(fault.into());
         }
+        // What is wrong with the mail server is said before anything is begun, as what is wrong with any other setting.
+        Post::of(&settings)?;
         let folder = read_catalogue(&settings)?;
         if folder.modules.is_empty() {
             let dir = settings.content.display();

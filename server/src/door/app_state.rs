@@ -6,9 +6,9 @@ use std::{
     },
 };
 
-use engine::{Engine, PasskeySite, Person, catalogue::Helpline};
+use engine::{Engine, PasskeySite};
 
-use super::counts::Counts;
+use super::{counts::Counts, surroundings::KeptSurroundings};
 use crate::{settings::Settings, sign_on::SignOn};
 
 /// What every handler can reach. Cheap to clone, which each layer does with every request.
@@ -29,6 +29,8 @@ pub struct Shared {
     pub demonstration: bool,
     /// What this server has answered since it began.
     pub(crate) counts: Counts,
+    /// What stands around its pages.
+    pub(crate) surroundings: KeptSurroundings,
     /// How many imports, or undoings of one, this server is at work on.
     importing: AtomicUsize,
 }
@@ -62,6 +64,7 @@ impl AppState {
             settings,
             demonstration,
             counts: Counts::default(),
+            surroundings: KeptSurroundings::default(),
             importing: AtomicUsize::new(0),
         }))
     }
@@ -75,11 +78,5 @@ impl AppState {
     /// Whether this server is at work on an import, or on undoing one.
     pub(crate) fn is_importing(&self) -> bool {
         self.importing.load(Ordering::Relaxed) > 0
-    }
-
-    /// The help services that the panel on every page names to a reader, or to whoever is not signed in.
-    pub(crate) fn panel_helplines(&self, reader: Option<&Person>) -> Vec<Helpline> {
-        let audiences = reader.map_or(&[][..], |reader| &reader.audiences);
-        self.engine.catalogue().helplines_for(audiences).into_iter().cloned().collect()
     }
 }

@@ -19,6 +19,7 @@ mod keeps;
 mod limit;
 mod play;
 mod rights;
+mod surroundings;
 mod visit;
 
 pub(crate) use answered::Answered;

@@ -1,4 +1,4 @@
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use app::pages::{Frame, Place, Rendered, SignOnOffer, Slots, WasSending, sign_in};
 use axum::{
@@ -20,20 +20,20 @@ use super::{
     rights::{AUDIT, GIVE, ORGANISE, OVERSEE},
     sessions::Reader,
 };
-use crate::assets::{FILES, own_look};
+use crate::assets::FILES;
 
 /// One request, with who makes it. Handlers take it as an argument; the guard has put it there.
 #[derive(Clone)]
 pub(crate) struct Visit {
     pub state: AppState,
-    reader: Option<Reader>,
+    reader: Option<Arc<Reader>>,
     wants_json: bool,
     place: Place,
 }
 
 impl Visit {
     pub(crate) fn new(state: AppState, reader: Option<Reader>, wants_json: bool) -> Self {
-        Self { state, reader, wants_json, place: Place::Elsewhere }
+        Self { state, reader: reader.map(Arc::new), wants_json, place: Place::Elsewhere }
     }
 
     pub(crate) fn of_nobody(state: AppState) -> Self {
@@ -47,22 +47,22 @@ impl Visit {
 
     /// The same visit once somebody has signed in. `None`: once nobody is signed in any more.
     pub(crate) fn by(self, reader: Option<Reader>) -> Self {
-        Self { reader, ..self }
+        Self { reader: reader.map(Arc::new), ..self }
     }
 
     pub(crate) fn maybe_reader(&self) -> Option<&Reader> {
-        self.reader.as_ref()
+        self.reader.as_deref()
     }
 
     /// Who is signed in. The guard has let nobody else through to a page that asks.
     pub(crate) fn reader(&self) -> Result<&Reader, Fail> {
-        self.reader.as_ref().ok_or(Fail::NotForYou)
+        self.reader.as_deref().ok_or(Fail::NotForYou)
     }
 
     /// Whether whoever is signed in must set up a second factor before anything else. It is never asked of demonstration people.
     pub(crate) fn must_set_up_factor(&self) -> bool {
         let wanted = |reader: &Reader| self.state.engine.must_set_up_second_factor(&reader.person, &reader.signed_in);
-        !self.state.demonstration && self.reader.as_ref().is_some_and(wanted)
+        !self.state.demonstration && self.reader.as_deref().is_some_and(wanted)
     }
 
     pub(crate) fn wants_json(&self) -> bool {
@@ -70,18 +70,11 @@ impl Visit {
     }
 
     pub(crate) fn frame(&self) -> Frame {
-        let person = self.reader.as_ref().map(|reader| &reader.person);
-        let catalogue = self.state.engine.catalogue();
-        let organisation = &catalogue.organisation;
+        let person = self.maybe_reader().map(|reader| &reader.person);
         Frame {
-            organisation: organisation.name.clone(),
-            contact: organisation.contact.clone(),
-            look: own_look(&organisation.look),
-            reader: self.reader.as_ref().map(|reader| reader.person.name.clone()),
+            around: self.state.surroundings.of(&self.state.engine.catalogue(), person),
+            reader: person.map(|person| person.name.clone()),
             demonstration: self.state.demonstration,
-            sites: self.state.engine.sites_for(person),
-            helplines: self.state.panel_helplines(person),
-            pages: catalogue.pages.clone(),
             files: FILES,
             has_accounts: true,
             sees_others: person.is_some_and(|person| Role::READERS.iter().any(|role| person.is(*role))),

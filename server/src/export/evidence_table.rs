@@ -1,7 +1,6 @@
 use std::io;
 
 use chrono::NaiveDate;
-use engine::LogHead;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use super::{
@@ -32,13 +31,6 @@ impl TableKind {
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
-}
-
-/// What a workbook says of where it comes from, besides what every other says: where the signed log stood.
-pub(crate) struct Provenance {
-    pub origin: Origin,
-    /// `None`: the log has no entries.
-    pub head: Option<LogHead>,
 }
 
 /// What stands in a cell.
@@ -74,10 +66,10 @@ impl EvidenceTable {
     ///
     /// # Errors
     /// Why it cannot be written: there are more rows than a sheet has.
-    pub(crate) fn written(&self, kind: TableKind, of: &Provenance) -> Result<Vec<u8>, String> {
+    pub(crate) fn written(&self, kind: TableKind, origin: &Origin) -> Result<Vec<u8>, String> {
         match kind {
             TableKind::Csv => self.csv().map_err(|error| error.to_string()),
-            TableKind::Xlsx => self.xlsx(of).map_err(|error| error.to_string()),
+            TableKind::Xlsx => self.xlsx(origin).map_err(|error| error.to_string()),
         }
     }
 
@@ -89,11 +81,11 @@ impl EvidenceTable {
         table.finish()
     }
 
-    fn xlsx(&self, of: &Provenance) -> Result<Vec<u8>, XlsxError> {
+    fn xlsx(&self, origin: &Origin) -> Result<Vec<u8>, XlsxError> {
         let mut workbook = Workbook::new();
-        workbook.set_properties(&properties(self.title, &of.origin)?);
+        workbook.set_properties(&properties(self.title, origin)?);
         self.sheet(workbook.add_worksheet())?;
-        self.about(workbook.add_worksheet(), of)?;
+        self.about(workbook.add_worksheet(), origin)?;
         workbook.save_to_buffer()
     }
 
@@ -128,21 +120,9 @@ impl EvidenceTable {
         Ok(())
     }
 
-    fn about(&self, sheet: &mut Worksheet, of: &Provenance) -> Result<(), XlsxError> {
+    fn about(&self, sheet: &mut Worksheet, origin: &Origin) -> Result<(), XlsxError> {
         let rows = self.rows.len().to_string();
-        let entries = of.head.as_ref().map(|head| head.size.to_string()).unwrap_or_default();
-        let (key, note) = match &of.head {
-            Some(head) => (head.key.as_str(), head.note.trim_end()),
-            None => ("", "The signed log has no entries yet."),
-        };
-        let own = [
-            ("What it is", self.title),
-            ("Rows", &rows),
-            ("Entries of the signed log", &entries),
-            ("Head of the log", note),
-            ("Key of the log", key),
-        ];
-        about_rows(sheet, &own, &of.origin)
+        about_rows(sheet, &[("What it is", self.title), ("Rows", &rows)], origin)
     }
 }
 
@@ -151,6 +131,7 @@ mod tests {
     use std::io::{Cursor, Read as _};
 
     use chrono::DateTime;
+    use engine::LogHead;
     use zip::ZipArchive;
 
     use super::*;
@@ -167,13 +148,6 @@ mod tests {
                 Value::Number(Some(12)),
             ]],
         };
-        let origin = Origin {
-            organisation: "Northfield Training".to_owned(),
-            whom: "Cohort A".to_owned(),
-            as_at: "18 November 2026 at 11:06".to_owned(),
-            by: "Ada Byrne".to_owned(),
-            at,
-        };
         let head = LogHead {
             origin: "northfield.example/abcdefgh".to_owned(),
             key: "the key".to_owned(),
@@ -181,8 +155,15 @@ mod tests {
             sealed_at: at,
             note: "northfield.example/abcdefgh\n4711\nroot\n\n— signature\n".to_owned(),
         };
-        let of = Provenance { origin, head: Some(head) };
-        let book = table.written(TableKind::Xlsx, &of).unwrap();
+        let origin = Origin {
+            organisation: "Northfield Training".to_owned(),
+            whom: "Cohort A".to_owned(),
+            as_at: "18 November 2026 at 11:06".to_owned(),
+            by: "Ada Byrne".to_owned(),
+            at,
+            head: Some(head),
+        };
+        let book = table.written(TableKind::Xlsx, &origin).unwrap();
         let mut archive = ZipArchive::new(Cursor::new(book)).unwrap();
         let mut words = String::new();
         archive.by_name("xl/sharedStrings.xml").unwrap().read_to_string(&mut words).unwrap();
@@ -192,7 +173,7 @@ mod tests {
         {
             assert!(words.contains(said), "{said}: {words}");
         }
-        let text = String::from_utf8(table.written(TableKind::Csv, &of).unwrap()).unwrap();
+        let text = String::from_utf8(table.written(TableKind::Csv, &origin).unwrap()).unwrap();
         assert_eq!(text, "\u{feff}Name,By,Entry\r\n'=amy,2026-12-07,12\r\n");
     }
 }

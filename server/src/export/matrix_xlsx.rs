@@ -1,11 +1,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use engine::{Matrix, local};
+use engine::{LogHead, Matrix, local};
 use model::Status;
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::rows::{ABOUT, PARTS, cells, group, titles};
 
-/// Who asked for a file, for what, and when: it stands in the file.
+/// Who asked for a file, for what, when, and where the signed log stood: it stands in the file.
 pub(crate) struct Origin {
     /// The provider.
     pub organisation: String,
@@ -17,6 +17,8 @@ pub(crate) struct Origin {
     pub by: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// `None`: the log has no entries.
+    pub head: Option<LogHead>,
 }
 
 /// The matrix as a workbook: a sheet with the people, whose head stays in sight and can be filtered, with dates that are dates; and a sheet that
@@ -119,9 +121,15 @@ pub(super) fn about_rows(sheet: &mut Worksheet, own: &[(&str, &str)], origin: &O
     let (bold, lines) = (Format::new().set_bold(), Format::new().set_text_wrap());
     sheet.set_name("About")?.set_column_width(0, 24)?.set_column_width(1, 80)?;
     let written = local(origin.at).format("%-d %B %Y at %H:%M").to_string();
+    let entries = origin.head.as_ref().map(|head| head.size.to_string()).unwrap_or_default();
+    let (key, note) = match &origin.head {
+        Some(head) => (head.key.as_str(), head.note.trim_end()),
+        None => ("", "The signed log has no entries yet."),
+    };
+    let log = [("Entries of the signed log", entries.as_str()), ("Head of the log", note), ("Key of the log", key)];
     let first = [("Provider", origin.organisation.as_str()), ("Whom it shows", &origin.whom), ("As at", &origin.as_at)];
     let last = [("Written", written.as_str()), ("By", &origin.by)];
-    for (row, (what, said)) in (0..).zip(first.iter().chain(own).chain(&last)) {
+    for (row, (what, said)) in (0..).zip(first.iter().chain(own).chain(&log).chain(&last)) {
         sheet.write_string_with_format(row, 0, *what, &bold)?;
         sheet.write_string_with_format(row, 1, *said, &lines)?;
     }

@@ -30,7 +30,7 @@ pub(crate) use certificate_page::Issuer;
 pub(crate) use changes::{changes_csv, changes_file_name, changes_xlsx};
 pub(crate) use cpd::cpd_table;
 pub(crate) use csv_table::CsvTable;
-pub(crate) use evidence_table::{Provenance, TableKind};
+pub(crate) use evidence_table::TableKind;
 pub(crate) use matrix_csv::matrix_csv;
 pub(crate) use matrix_xlsx::{Origin, matrix_xlsx};
 pub(crate) use open_badge::{badge_issuer, badge_key_address, open_badge};

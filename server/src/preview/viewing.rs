@@ -1,7 +1,7 @@
 use std::{convert::Infallible, sync::Arc};
 
 use app::pages::{
-    Frame, Place, Rendered,
+    Frame, Place, Rendered, Surroundings,
     preview::{self as shown, Elsewhere, Note, Readings, Tally, not_for},
 };
 use axum::{
@@ -77,15 +77,17 @@ impl Viewing {
         let name = &catalogue.organisation.name;
         let audiences: Vec<Audience> = self.audience.iter().map(|listed| listed.id.clone()).collect();
         let hidden = not_for(about.audience, self.audience.as_ref());
+        let around = Surroundings::new(
+            if name.is_empty() { "No name yet".to_owned() } else { name.clone() },
+            catalogue,
+            own_look(&catalogue.organisation.look),
+            catalogue.organisation.sites.clone(),
+            catalogue.helplines_for(&audiences).into_iter().cloned().collect(),
+        );
         Frame {
-            organisation: if name.is_empty() { "No name yet".to_owned() } else { name.clone() },
+            around: Arc::new(around),
             reader: Some("Alex Example".to_owned()),
-            contact: catalogue.organisation.contact.clone(),
-            look: own_look(&catalogue.organisation.look),
             demonstration: false,
-            sites: catalogue.organisation.sites.clone(),
-            helplines: catalogue.helplines_for(&audiences).into_iter().cloned().collect(),
-            pages: catalogue.pages.clone(),
             files: FILES,
             has_accounts: false,
             passkeys: false,

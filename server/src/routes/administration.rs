@@ -1,12 +1,12 @@
 use app::pages::{self, Acts, SettingsView};
 use axum::{http::StatusCode, response::Response};
-use chrono::NaiveDate;
 use engine::{
     KindOfAct, WhichActs,
     content::{ReadError, Sources},
 };
 use serde::{Deserialize, Serialize};
 
+use super::audit::{read_days, status_of};
 use crate::door::{Fail, Form, Query, Visit};
 
 /// `GET /admin`: all parts of this installation, with what needs somebody, for administrators.
@@ -92,15 +92,13 @@ pub(crate) struct Sought {
 }
 
 /// `GET /admin/log`: who did what for others, for those who check or look after everybody.
-pub(crate) async fn log(visit: Visit, Query(sought): Query<Sought>) -> Result<Response, Fail> {
-    let day = |text: &str| (!text.trim().is_empty()).then(|| text.trim().parse::<NaiveDate>());
-    let (from, to) = (day(&sought.from), day(&sought.to));
-    let no_day = (matches!(from, Some(Err(_))), matches!(to, Some(Err(_))));
+pub(crate) async fn log(visit: Visit, Query(mut sought): Query<Sought>) -> Result<Response, Fail> {
+    let ((from, to), no_day) = read_days(&mut sought.from, &mut sought.to);
     let which = WhichActs {
         by: sought.by.clone(),
         kind: KindOfAct::parse(&sought.what),
-        from: from.and_then(Result::ok),
-        to: to.and_then(Result::ok),
+        from,
+        to,
         after: sought.after.clone(),
     };
     let mut found = visit.state.engine.acts(&visit.reader()?.person, &which).await?;
@@ -113,8 +111,7 @@ pub(crate) async fn log(visit: Visit, Query(sought): Query<Sought>) -> Result<Re
         let asks: Vec<&str> = whole.split('&').filter(|pair| !pair.ends_with('=')).collect();
         asks.join("&")
     });
-    let status = if no_day == (false, false) { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let days = (sought.from, sought.to);
     let seen = Acts { is_first: which.after.is_empty(), which, days, no_day, found, next };
-    Ok(visit.html_with(status, pages::acts(&visit.frame(), &seen)))
+    Ok(visit.html_with(status_of(no_day), pages::acts(&visit.frame(), &seen)))
 }

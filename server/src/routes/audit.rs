@@ -6,13 +6,14 @@ use chrono::NaiveDate;
 use engine::{
     GroupId, ListedGroup, LookId, LooksPage, NewPack, PackError, PersonId, RegisteredSignature, Right, Scope,
     SignatureId, SignaturesPage, StandsPage, WhichLooks, WhichSignatures, catalogue::Agreement, local, local_date,
+    said_day, typed_day,
 };
 use model::AgreementSlug;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     door::{Fail, Form, Query, Visit, attachment},
-    export::{Origin, Provenance, TableKind, pack_readings, register_table, stands_table, zipped},
+    export::{Origin, TableKind, pack_readings, register_table, stands_table, zipped},
 };
 
 /// Which signatures are wanted, as addresses and forms say it.
@@ -29,9 +30,9 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// What is asked for, and whether the days are none: from, until.
-    fn read(&self) -> (WhichSignatures, (bool, bool)) {
-        let ((from, to), no_day) = read_days(&self.from, &self.to);
+    /// What is asked for, and whether the days are none: from, until. Each that is one is written as addresses write it from then on.
+    fn read(&mut self) -> (WhichSignatures, (bool, bool)) {
+        let ((from, to), no_day) = read_days(&mut self.from, &mut self.to);
         let which = WhichSignatures {
             name: self.name.clone(),
             agreement: AgreementSlug::new(self.agreement.clone()).ok(),
@@ -49,7 +50,7 @@ pub(crate) async fn register(visit: Visit, Query(wanted): Query<Wanted>) -> Resu
     register_page(&visit, wanted).await
 }
 
-async fn register_page(visit: &Visit, wanted: Wanted) -> Result<Response, Fail> {
+async fn register_page(visit: &Visit, mut wanted: Wanted) -> Result<Response, Fail> {
     let person = &visit.reader()?.person;
     let engine = &visit.state.engine;
     let (which, no_day) = wanted.read();
@@ -84,7 +85,7 @@ pub(crate) async fn xlsx(visit: Visit, Form(wanted): Form<Wanted>) -> Result<Res
     take_register(&visit, wanted, TableKind::Xlsx).await
 }
 
-async fn take_register(visit: &Visit, wanted: Wanted, kind: TableKind) -> Result<Response, Fail> {
+async fn take_register(visit: &Visit, mut wanted: Wanted, kind: TableKind) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let (which, no_day) = wanted.read();
     if no_day != (false, false) {
@@ -113,8 +114,8 @@ async fn said(visit: &Visit, which: &WhichSignatures) -> Result<String, Fail> {
     if !version.is_empty() {
         said.push(format!("version {version}"));
     }
-    said.extend(which.from.map(|from| format!("from {from}")));
-    said.extend(which.to.map(|to| format!("until {to}")));
+    said.extend(which.from.map(|from| format!("from {}", said_day(from))));
+    said.extend(which.to.map(|to| format!("until {}", said_day(to))));
     Ok(said.join(", "))
 }
 
@@ -127,12 +128,12 @@ async fn in_which(visit: &Visit, group: Option<GroupId>) -> Result<String, Fail>
 }
 
 /// What a workbook says of where it comes from. The head is the newest before it is noted that the workbook was taken out.
-async fn provenance(visit: &Visit, whom: String) -> Result<Provenance, Fail> {
+async fn provenance(visit: &Visit, whom: String) -> Result<Origin, Fail> {
     let engine = &visit.state.engine;
     let (at, by) = (engine.now(), visit.reader()?.person.name.clone());
     let organisation = engine.catalogue().organisation.name.clone();
     let as_at = local(at).format("%-d %B %Y at %H:%M").to_string();
-    Ok(Provenance { origin: Origin { organisation, whom, as_at, by, at }, head: engine.log_head().await? })
+    Ok(Origin { organisation, whom, as_at, by, at, head: engine.log_head().await? })
 }
 
 /// About whom is asked, as addresses say it.
@@ -212,9 +213,9 @@ pub(crate) struct Sought {
 }
 
 /// `GET /audit/looks`: who looked at what proves what others have signed.
-pub(crate) async fn looks(visit: Visit, Query(sought): Query<Sought>) -> Result<Response, Fail> {
+pub(crate) async fn looks(visit: Visit, Query(mut sought): Query<Sought>) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
-    let ((from, to), no_day) = read_days(&sought.from, &sought.to);
+    let ((from, to), no_day) = read_days(&mut sought.from, &mut sought.to);
     let which = WhichLooks { of: sought.of.clone(), by: sought.by.clone(), from, to };
     let after = LookId::parse(&sought.after);
     let found = if no_day == (false, false) {
@@ -229,15 +230,21 @@ pub(crate) async fn looks(visit: Visit, Query(sought): Query<Sought>) -> Result<
     Ok(visit.html_with(status_of(no_day), pages::looks(&visit.frame(), &seen)))
 }
 
-/// The days that were typed, from and until, and which of them is none.
-fn read_days(from: &str, to: &str) -> ((Option<NaiveDate>, Option<NaiveDate>), (bool, bool)) {
-    let day = |text: &str| (!text.trim().is_empty()).then(|| text.trim().parse::<NaiveDate>());
-    let (from, to) = (day(from), day(to));
-    let no_day = (matches!(from, Some(Err(_))), matches!(to, Some(Err(_))));
-    ((from.and_then(Result::ok), to.and_then(Result::ok)), no_day)
+/// The days that were typed, from and until, and which of them is none. Each that is one is written as addresses and fields write it from then on.
+pub(super) fn read_days(from: &mut String, to: &mut String) -> ((Option<NaiveDate>, Option<NaiveDate>), (bool, bool)) {
+    let day = |typed: &mut String| {
+        let day = typed_day(typed);
+        if let Some(day) = day {
+            *typed = day.to_string();
+        }
+        (day, day.is_none() && !typed.trim().is_empty())
+    };
+    let ((from, from_none), (to, to_none)) = (day(from), day(to));
+    ((from, to), (from_none, to_none))
 }
 
-fn status_of(no_day: (bool, bool)) -> StatusCode {
+/// The status of a page that shows what was between two days. Where one of them is none, it shows nothing.
+pub(super) fn status_of(no_day: (bool, bool)) -> StatusCode {
     if no_day == (false, false) { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 

@@ -5,12 +5,15 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{AnswerError, DiscussionId, HoldError, NewDiscussion, PersonId, local_date};
+use engine::{AnswerError, DiscussionId, HoldError, NewDiscussion, PersonId, local_date, typed_line};
 use model::ModuleSlug;
 use serde::Deserialize;
 
 use super::people::sentence;
 use crate::door::{Fail, Form, Path, Query, Visit};
+
+/// What is wanted of the place.
+const WHERE_WANTED: &str = "Say where it was";
 
 /// `GET /modules/SLUG/run-sheet`
 pub(crate) async fn run_sheet(visit: Visit, Path(slug): Path<ModuleSlug>) -> Result<Response, Fail> {
@@ -75,8 +78,8 @@ pub(crate) async fn hold(visit: Visit, Path(person): Path<PersonId>, Form(sent):
     if let Err(words) = &day {
         faults.add("day", words);
     }
-    if sent.place.trim().is_empty() {
-        faults.add("place", "Say where it was");
+    if let Err(fault) = typed_line(&sent.place, NewDiscussion::LONGEST_PLACE) {
+        faults.add("place", text_words(fault, WHERE_WANTED));
     }
     if faults == Faults::default()
         && let (Some((module, version)), Ok(held_on)) = (module, day)
@@ -90,7 +93,7 @@ pub(crate) async fn hold(visit: Visit, Path(person): Path<PersonId>, Form(sent):
             Err(HoldError::Refused(error)) => return Err(error.into()),
             Err(HoldError::NotTheirs) => return Err(Fail::NotFound),
             Err(error @ HoldError::Day) => faults.add("day", sentence(&error.to_string())),
-            Err(HoldError::Place(fault)) => faults.add("place", text_words(fault, "Say where it was")),
+            Err(HoldError::Place(fault)) => faults.add("place", text_words(fault, WHERE_WANTED)),
             Err(error) => faults.add("module", sentence(&error.to_string())),
         }
     }

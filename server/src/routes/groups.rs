@@ -78,7 +78,7 @@ pub(crate) async fn make(visit: Visit, Form(form): Form<NewGroup>) -> Result<Res
         },
     };
     let mut faults = Faults::default();
-    let all = engine.faults_of_place(None, &form.name, below, from.as_ref().ok().copied()).await?;
+    let all = engine.faults_of_place(None, &form.name, below, from.as_ref().ok().copied(), by).await?;
     for error in all.iter().chain(&refused) {
         let (place, words) = group_fault(error, "from");
         add_once(&mut faults, if place == "name" { "group-name" } else { place }, words);
@@ -236,7 +236,7 @@ async fn move_group(visit: &Visit, id: GroupId, sent: &Sent, by: Actor) -> Resul
             Err(error) => Some(error),
         },
     };
-    let all = engine.faults_of_place(Some(id), name, below, on.as_ref().ok().copied()).await;
+    let all = engine.faults_of_place(Some(id), name, below, on.as_ref().ok().copied(), by).await;
     let all = all.map_err(|error| NotChanged::Failed(error.into()))?;
     let mut faults = Faults::default();
     for error in all.iter().chain(&refused) {

@@ -37,6 +37,6 @@ fn sites(visit: &Visit, at: &ForSite) -> Vec<Site> {
     let named = |site: &&Site| at.site.as_ref() == Some(&site.name);
     match catalogue.organisation.sites.iter().find(named) {
         Some(site) => vec![site.clone()],
-        None => visit.frame().sites,
+        None => visit.frame().around.sites.clone(),
     }
 }

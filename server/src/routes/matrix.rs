@@ -114,21 +114,22 @@ pub(crate) async fn xlsx(visit: Visit, Query(pairs): Pairs) -> Result<Response, 
     }
     if let Some(against) = view.against {
         let (compared, view) = compared(&visit, view, against).await?;
-        let origin = origin(&visit, said(&compared.seen, &view), between(&compared))?;
+        let origin = origin(&visit, said(&compared.seen, &view), between(&compared)).await?;
         let name = export::changes_file_name(&compared, "xlsx");
         return workbook(&name, move || export::changes_xlsx(&compared, &origin)).await;
     }
     let (seen, view) = seen(&visit, view).await?;
-    let origin = origin(&visit, said(&seen, &view), as_at(&seen))?;
+    let origin = origin(&visit, said(&seen, &view), as_at(&seen)).await?;
     let name = export::file_name(&seen, "xlsx");
     workbook(&name, move || export::matrix_xlsx(&seen, &origin)).await
 }
 
-/// What a workbook says of where it comes from.
-fn origin(visit: &Visit, whom: String, as_at: String) -> Result<export::Origin, Fail> {
+/// What a workbook says of where it comes from. The head is read after its rows, so that whatever they rest on is below it.
+async fn origin(visit: &Visit, whom: String, as_at: String) -> Result<export::Origin, Fail> {
     let engine = &visit.state.engine;
     let organisation = engine.catalogue().organisation.name.clone();
-    Ok(export::Origin { organisation, whom, as_at, by: visit.reader()?.person.name.clone(), at: engine.now() })
+    let (at, by) = (engine.now(), visit.reader()?.person.name.clone());
+    Ok(export::Origin { organisation, whom, as_at, by, at, head: engine.log_head().await? })
 }
 
 /// A workbook, written beside what else is asked for.

@@ -250,7 +250,12 @@ fn of_duty(error: DutyError, day: &'static str) -> NotChanged {
     if matches!(error, DutyError::NoEnd | DutyError::EndsAtOnce { .. }) {
         return NotChanged::at(DUTY_UNTIL.0, sentence(&error.to_string()));
     }
-    not_changed!(error, DutyError, day, "over" => DutyError::NoSuchGroup, DutyError::AlreadyGiven { .. })
+    not_changed!(
+        error,
+        DutyError,
+        day,
+        "over" => DutyError::NoSuchGroup, DutyError::AlreadyGiven { .. }, DutyError::AlreadyUntil { .. }
+    )
 }
 
 /// Words of the engine as a sentence of a page.

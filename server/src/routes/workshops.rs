@@ -10,7 +10,7 @@ use axum::{
 use chrono::NaiveTime;
 use engine::{
     Among, CallOffError, ConfirmError, GroupId, NewWorkshop, PersonId, PlanError, Refused, Right, Scope,
-    SignInForError, WorkshopId, WorkshopSignInError,
+    SignInForError, WorkshopId, WorkshopSignInError, typed_line,
 };
 use model::ModuleSlug;
 use serde::Deserialize;
@@ -145,8 +145,8 @@ pub(crate) async fn plan(visit: Visit, Form(sent): Form<Planned>) -> Result<Resp
     if time.is_none() {
         faults.add("time", "Choose a time, such as 09:30");
     }
-    if sent.place.trim().is_empty() {
-        faults.add("place", WHERE_WANTED);
+    if let Err(fault) = typed_line(&sent.place, NewWorkshop::LONGEST_PLACE) {
+        faults.add("place", text_words(fault, WHERE_WANTED));
     }
     if faults == Faults::default()
         && let (Some(module), Some(group), Ok(day), Some(time)) = (module, group, day, time)

@@ -140,7 +140,7 @@ async fn what_is_asked_of_somebody_opens_for_them_alone(world: World) {
     for words in ["Due 7 December 2026, in 14 days", "finish by 7 December 2026"] {
         assert!(own.contains(words) && page.contains(words), "{words}: {page}");
     }
-    assert!(page.contains("It is yours since 23 November 2026. Nothing done yet, finish by"), "{page}");
+    assert!(page.contains("It has been yours since 23 November 2026. Nothing done yet, finish by"), "{page}");
 }
 
 async fn what_comes_from_above_and_what_begins_later_are_told_apart(world: World) {
@@ -166,6 +166,7 @@ async fn somebody_is_excused_with_a_reason_and_until_a_day(world: World) {
     let person = browser.get(&format!("/people/{}", amy.person.id)).await.text();
     let address = format!("/people/{}/exemptions", amy.person.id);
     assert!(person.contains(&format!("href=\"{address}\"")), "{person}");
+    assert!(!browser.get(&address).await.text().contains("something more"));
     let missing = browser.post(&address, &[("from_what", ""), ("reason", " "), ("from", "2026-11-23")]).await;
     assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(missing.text().contains("Choose what they are excused from") && missing.text().contains("Say why"));
@@ -175,7 +176,7 @@ async fn somebody_is_excused_with_a_reason_and_until_a_day(world: World) {
     fields[3].1 = "2026-12-31";
     assert_eq!(browser.post(&address, &fields).await.location(), address);
     let page = browser.get(&address).await.text();
-    for said in ["Excused from 1 thing", "Did it before", "until 31 December 2026", "by mina"] {
+    for said in ["Excused from 1 thing", "From something more", "Did it before", "until 31 December 2026", "by mina"] {
         assert!(page.contains(said), "{said}: {page}");
     }
     let (_, rest) = page.split_once("action=\"/people/").unwrap();

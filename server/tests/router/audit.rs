@@ -50,6 +50,9 @@ async fn the_register_is_narrowed_by_its_address(world: World) {
         ("agreement=laptop-loan", ["amy"].as_slice()),
         ("name=BEN", &["ben"]),
         ("from=2026-11-23&to=2026-11-23", &["amy", "ben"]),
+        // As whoever typed something else is told to write it.
+        ("from=23%20November%202026&to=23/11/2026", &["amy", "ben"]),
+        ("from=24/11/2026", &[]),
         ("from=2026-11-24", &[]),
         ("agreement=no-such-agreement-here&version=7", &[]),
     ] {
@@ -63,11 +66,8 @@ async fn the_register_is_narrowed_by_its_address(world: World) {
 async fn what_is_no_day_is_said(world: World) {
     let mut browser = Site::over(&world).browser_of(&world.person("ada", &[Role::Auditor]).await).await;
     let page = browser.get("/audit?from=yesterday&to=%3Cb%3E").await.text();
-    let named = "“yesterday” is no day that can be read. Under “Signed from”, write a day like 2026-01-31.";
-    assert!(
-        page.contains("Error: Register") && page.contains(named) && page.contains("Under “Signed until”"),
-        "{page}"
-    );
+    let named = "Signed from: “yesterday” is no day. Write it as 3 September 2026 or 03/09/2026.";
+    assert!(page.contains("Error: Register") && page.contains(named) && page.contains("Signed until: “"), "{page}");
     assert!(page.contains("value=\"yesterday\"") && !page.contains("<b>"), "{page}");
     // What is wrong comes first, and nothing is said of what fits.
     for (address, claims) in [
@@ -175,6 +175,8 @@ async fn the_signer_is_told_how_often_others_looked(world: World) {
     assert!(browser.get("/audit/looks?of=amy&by=ada").await.text().contains(">ada</td>"));
     let none = browser.get("/audit/looks?of=nobody").await.text();
     assert!(none.contains("Nobody has looked who fits") && none.contains("value=\"nobody\""), "{none}");
+    let typed = browser.get("/audit/looks?from=23%20November%202026&to=23/11/2026").await.text();
+    assert!(typed.contains(">ada</td>") && typed.matches("value=\"2026-11-23\"").count() == 2, "{typed}");
     let wrong = browser.get("/audit/looks?from=yesterday").await.text();
     assert!(wrong.contains("Error: Who looked") && wrong.contains("value=\"yesterday\""), "{wrong}");
 }

@@ -1,11 +1,14 @@
 //! The matrix as its readers get it: as a page and as a file.
 
+use std::io::{Cursor, Read as _};
+
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use engine::{Actor, Role};
 
 use crate::site::Site;
 use world::{World, on_both};
+use zip::ZipArchive;
 
 on_both![
     a_page_and_a_file_show_the_same_people_and_nobody_else,
@@ -16,6 +19,7 @@ on_both![
     what_is_typed_into_the_filter_is_not_compressed,
     whoever_has_nobody_is_told_what_to_do,
     a_workbook_has_the_same_people,
+    a_workbook_says_where_the_signed_log_stood,
     a_record_is_for_whoever_looks_after_the_person,
     what_changed_is_a_page_and_a_file,
     people_who_are_ticked_are_given_a_programme_and_it_is_taken_back,
@@ -110,14 +114,15 @@ async fn a_day_that_cannot_be_used_comes_back_with_what_was_typed(world: World) 
         let reply = browser.get(address).await;
         let page = reply.text();
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
-        if said.contains("that can be read") {
+        if said.starts_with('“') {
             let label = match field {
                 "against" => "From the end of",
+                "compared-to" => "To the end of, or now",
                 "due-before" => "Due before",
                 "at" => "Time, or the end of the day",
                 _ => "Day",
             };
-            assert!(page.contains(&format!("{said}. Under “{label}”, write a ")), "{address}: {page}");
+            assert!(page.contains(&format!("{label}: {said}")), "{address}: {page}");
         }
         let (title, front) = (page.contains("Error: "), page.contains("class=\"error-summary\""));
         assert!(title && front && page.contains(said), "{address}: {page}");
@@ -229,11 +234,30 @@ async fn a_workbook_has_the_same_people(world: World) {
     let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
     world.learner("amy").of("Cohort A").passes("four-cs").await;
     world.learner("ben").of("Cohort B").await;
+    let page = Site::over(&world).browser_of(&mina).await.get("/matrix?status=passed").await.text();
+    assert!(page.contains("People in your groups for whom anything is passed"), "{page}");
     let reply = Site::over(&world).browser_of(&mina).await.get("/matrix/xlsx").await;
     assert_eq!(reply.header("content-disposition"), "attachment; filename=\"matrix-2026-11-23.xlsx\"");
     assert_eq!(reply.header("content-type"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     // A workbook is a ZIP.
     assert!(reply.body.starts_with(b"PK\x03\x04") && reply.body.len() > 4000, "{}", reply.body.len());
+}
+
+async fn a_workbook_says_where_the_signed_log_stood(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    world.learner("amy").of("Cohort A").passes("four-cs").await;
+    world.waits(TimeDelta::days(1));
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    for address in ["/matrix/xlsx", "/matrix/xlsx?as-at=2026-11-23", "/matrix/xlsx?against=2026-11-23"] {
+        let head = world.engine.log_head().await.unwrap().unwrap();
+        let mut book = ZipArchive::new(Cursor::new(browser.get(address).await.body)).unwrap();
+        let mut words = String::new();
+        book.by_name("xl/sharedStrings.xml").unwrap().read_to_string(&mut words).unwrap();
+        let root = head.note.lines().nth(2).unwrap();
+        for said in ["Entries of the signed log", "Head of the log", root, "Key of the log", &head.key] {
+            assert!(words.contains(said), "{address}: {said}: {words}");
+        }
+    }
 }
 
 async fn what_changed_is_a_page_and_a_file(world: World) {
@@ -386,7 +410,10 @@ async fn a_form_with_faults_comes_back_with_what_was_typed(world: World) {
     }
     let fields =
         [person, ("what", "module.four-cs"), ("reason", "On leave"), ("from", "2026-11-23"), ("until", "2026-11-30")];
-    assert_eq!(browser.post("/matrix/exempt", &fields).await.status, StatusCode::SEE_OTHER);
+    let reply = browser.post("/matrix/exempt", &fields).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER);
+    let done = browser.get(reply.location()).await.text();
+    assert!(done.contains("30 November 2026") && !done.contains("In force"), "{done}");
     assert!(browser.get("/matrix").await.text().contains(">Exempt<"));
     let again = browser.post("/matrix/exempt", &fields).await.text();
     assert!(again.contains("All of these people have it already, so nothing was done"), "{again}");

@@ -155,7 +155,7 @@ async fn what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world: World) {
     let change = format!("/people/{}/change", mina.person.id);
     let refused = browser.post(&change, &[("do", "leave"), ("leave-on", "2026-11-20")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let said = "It would end before it begins: it begins on 23 November 2026";
+    let said = "Choose 23 November 2026 or a later day: it begins then";
     assert!(refused.text().contains(&format!("<a href=\"#leave-on\">{said}</a>")), "{}", refused.text());
     assert_eq!((&*refused.field("leave-on"), refused.text().matches("<details open").count()), ("2026-11-20", 1));
     let northfield = group(&world, "Northfield").await.to_string();

@@ -394,8 +394,14 @@ async fn what_cannot_be_is_said_with_the_attribute(world: World) {
         (with("userType", json!("wizard")), "one of learner, staff"),
         (with("active", json!("perhaps")), "active is true or false"),
         (with("externalId", json!("a\u{0}b")), "externalId cannot be kept"),
-        (with("externalId", json!("e".repeat(201))), "externalId cannot be kept: it has more than 200 characters"),
-        (with("userName", json!("a".repeat(201))), "userName cannot be kept: it has more than 200 characters"),
+        (
+            with("externalId", json!("e".repeat(201))),
+            "externalId cannot be kept: it has 1 more than the 200 characters that it may have",
+        ),
+        (
+            with("userName", json!("a".repeat(201))),
+            "userName cannot be kept: it has 1 more than the 200 characters that it may have",
+        ),
         (with("userName", json!("Amy\u{200b}A")), "userName cannot be kept"),
         (with("displayName", json!("\u{200b}")), "name"),
         (json!([]), "A user is a JSON object"),

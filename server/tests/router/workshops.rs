@@ -117,6 +117,9 @@ async fn what_is_missing_or_wrong_is_said_and_what_was_typed_is_kept(world: Worl
     {
         assert!(page.contains(words), "{words}: {page}");
     }
+    // What is wrong with the place is said with all else.
+    let page = dan.post("/workshops/new", &[("place", &*"w".repeat(201))]).await.text();
+    assert!(page.contains("Choose a module") && page.contains("it has 1 letter too many"), "{page}");
     let sent =
         [("module", "four-cs"), ("group", "everybody"), ("day", "2026-11-20"), ("time", "09:00"), ("place", "Room")];
     let page = dan.post("/workshops/new", &sent).await.text();

@@ -5,18 +5,16 @@ use leptos::prelude::*;
 use super::gap::gap_words;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day, list_table, listed, mark, phone},
+    parts::{Mark, count, day, list_table, mark, phone},
 };
 
 /// Whom people find at each site, who holds each named role and who stands in, and what is missing.
 pub fn contacts_and_cover(frame: &Frame, seen: &ContactsAndCover) -> Rendered {
     frame.with_tables().page("Contacts and cover", || {
-        let missing = seen.sites.iter().map(|site| site.gaps.len()).sum::<usize>()
+        let all = seen.sites.iter().map(|site| site.gaps.len()).sum::<usize>()
             + seen.roles.iter().map(|role| role.gaps.len()).sum::<usize>();
-        let lead = match missing {
-            0 => "Somebody is named everywhere.".to_owned(),
-            missing => format!("{} below.", count(missing, "thing is missing", "things are missing")),
-        };
+        let missing = seen.notices().len();
+        let lead = lead(missing, all.saturating_sub(missing));
         let sites = if seen.sites.is_empty() {
             view! { <div class="card nothing"><h3>"No site is named yet."</h3> <p>"Whoever needs somebody finds nobody here. Add a site with its contacts to organisation.toml."</p></div> }.into_any()
         } else {
@@ -28,11 +26,12 @@ pub fn contacts_and_cover(frame: &Frame, seen: &ContactsAndCover) -> Rendered {
             seen.roles.iter().map(|role| role_part(role, seen.ahead)).collect_view().into_any()
         };
         let night = if seen.at_any_hour.is_empty() {
-            "No help service is named for any hour."
+            "No help service is named for any hour.".to_owned()
         } else {
-            "Outside these hours every page names help services, and for everybody at any hour:"
+            // Their names have commas in them.
+            let lines = seen.at_any_hour.join("; ");
+            format!("Outside these hours people find help services on every page. At any hour, and for everybody: {lines}.")
         };
-        let lines = (!seen.at_any_hour.is_empty()).then(|| format!("{}.", listed(&seen.at_any_hour)));
         view! {
             <p class="crumb"><a href="/admin">"Administration"</a></p>
             <h1>"Contacts and cover"</h1>
@@ -43,7 +42,7 @@ pub fn contacts_and_cover(frame: &Frame, seen: &ContactsAndCover) -> Rendered {
                 " shows beforehand what would be wrong with a change."
             </p>
             <h2>"At each site"</h2>
-            <p class="hint">{night} " " {lines}</p>
+            <p class="hint">{night}</p>
             {sites}
             <h2>"Named roles"</h2>
             <p>
@@ -52,6 +51,19 @@ pub fn contacts_and_cover(frame: &Frame, seen: &ContactsAndCover) -> Rendered {
             {roles}
         }
     })
+}
+
+/// How much needs an administrator, which the front page counts as well, and how much they may only want to know.
+fn lead(missing: usize, to_know: usize) -> String {
+    let known = || count(to_know, "thing is worth knowing", "things are worth knowing");
+    match (missing, to_know) {
+        (0, 0) => "Somebody is named everywhere.".to_owned(),
+        (0, _) => format!("Nothing needs you now. {} below.", known()),
+        (missing, 0) => format!("{} below.", count(missing, "thing is missing", "things are missing")),
+        (missing, _) => {
+            format!("{} below, and {}.", count(missing, "thing is missing", "things are missing"), known())
+        }
+    }
 }
 
 fn gaps(gaps: &[ContactGap], ahead: u64) -> impl IntoView + use<> {
@@ -80,8 +92,9 @@ fn site_part(site: &SiteContacts, ahead: u64) -> impl IntoView + use<> {
         }
     });
     let rows = rows.collect_view();
+    let label = format!("Contacts at {}", site.name);
     let table = (!site.contacts.is_empty())
-        .then(|| list_table("Contacts", &["Name", "What they are", "Hours", "Phone", "E-mail"], rows));
+        .then(|| list_table(label, &["Name", "What they are", "Hours", "Phone", "E-mail"], rows));
     view! {
         <section>
             <h3>{site.name.clone()}</h3>
@@ -96,14 +109,15 @@ fn role_part(role: &RoleCover, ahead: u64) -> impl IntoView + use<> {
     let rows = rows.chain(role.cover.iter().map(|holds| holds_row(holds, "Stands in"))).collect_view();
     let gets = match role.gets.as_slice() {
         [] => "No agreement is submitted to it.".to_owned(),
-        titles => format!("It gets what is signed of {}.", listed(titles)),
+        // Titles have commas in them.
+        titles => format!("Agreements submitted to it: {}.", titles.join("; ")),
     };
     view! {
         <section>
             <h3>{role.title.clone()}</h3>
             <p class="hint">{gets} " It is reached at " {role.email.clone()} "."</p>
             {gaps(&role.gaps, ahead)}
-            {list_table("Who holds it", &["Address", "Who that is", "How", "When"], rows)}
+            {list_table(format!("Who holds it: {}", role.title), &["Address", "Who that is", "How", "When"], rows)}
         </section>
     }
 }
@@ -126,9 +140,26 @@ fn holds_row(holds: &Holds, how: &'static str) -> impl IntoView + use<> {
 
 fn days(from: Option<NaiveDate>, until: Option<NaiveDate>) -> String {
     match (from, until) {
-        (None, None) => "All along".to_owned(),
+        (None, None) => "Always".to_owned(),
         (Some(from), None) => format!("From {}", day(from)),
         (None, Some(until)) => format!("Until {}", day(until)),
         (Some(from), Some(until)) => format!("From {} until {}", day(from), day(until)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lead;
+
+    #[test]
+    fn what_needs_nobody_is_not_called_missing() {
+        let said = [(0, 0), (0, 5), (1, 0), (2, 1)].map(|(missing, to_know)| lead(missing, to_know));
+        let expected = [
+            "Somebody is named everywhere.",
+            "Nothing needs you now. 5 things are worth knowing below.",
+            "1 thing is missing below.",
+            "2 things are missing below, and 1 thing is worth knowing.",
+        ];
+        assert_eq!(said, expected);
     }
 }

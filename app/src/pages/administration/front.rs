@@ -116,7 +116,7 @@ fn installation_parts(frame: &Frame, seen: &Administration) -> Vec<AnyView> {
         count(agreements, "agreement", "agreements"),
         count(programmes, "programme", "programmes"),
     ];
-    let published_at = seen.published_at.map(|at| format!("; the last on {}", day_of(at))).unwrap_or_default();
+    let published_at = seen.published_at.map(|at| format!("; last published on {}", day_of(at))).unwrap_or_default();
     let letters = seen.letters.unwrap_or_default();
     let letters = match (frame.sends_letters, letters.paused_since, letters.given_up, letters.waiting) {
         (false, ..) => "There is no mail server".to_owned(),
@@ -146,7 +146,7 @@ fn installation_parts(frame: &Frame, seen: &Administration) -> Vec<AnyView> {
         part(
             "/account",
             "Sessions",
-            "Everybody sees where they are signed in at their own account, and ends it there. A new password ends all of somebody’s.",
+            "Everybody sees at their own account where they are signed in, and ends it there: this leads to yours. A new password signs somebody out everywhere.",
             sessions.unwrap_or_default(),
         ),
         part("/admin/jobs", "Jobs", "What the server does by itself.", jobs.unwrap_or_default()),
@@ -165,7 +165,7 @@ fn need(what: &ToSee) -> AnyView {
         ToSee::LettersGivenUp(letters) => need_row(
             "/admin/letters?state=given-up",
             format!("{} not delivered", count(number(*letters), "letter was", "letters were")),
-            "Within 30 days. Each says why.".to_owned(),
+            "In the last 30 days. Each says why.".to_owned(),
         ),
         ToSee::Contact(notice) => need_row("/admin/contacts", notice.name.clone(), gap_words(&notice.gap, 0)),
         ToSee::Reviews(things) => need_row(
@@ -189,8 +189,8 @@ fn folder_need(folder: &FolderStands) -> Option<AnyView> {
     }
     let names: Vec<String> = folder.differs.iter().take(SHOWN).cloned().collect();
     let others = folder.differs.len().saturating_sub(SHOWN);
-    let others = if others > 0 { format!(" and {others} more") } else { String::new() };
-    let more = format!("{}{others}. Whoever keeps it publishes it with induct publish.", listed(&names));
+    let named = if others > 0 { format!("{} and {others} more", names.join(", ")) } else { listed(&names) };
+    let more = format!("{named}. Whoever keeps it publishes it with induct publish.");
     let what = "The folder with the content differs from what people get".to_owned();
     (!names.is_empty()).then(|| need_row("/admin/settings", what, more))
 }

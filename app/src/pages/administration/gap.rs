@@ -15,7 +15,7 @@ pub(super) fn gap_words(gap: &ContactGap, ahead: u64) -> String {
             format!("Nobody holds it or stands in from {} to {}.", day(*from), day(*until))
         }
         ContactGap::Nobody(from, None) if ahead > 0 => {
-            format!("Nobody holds it or stands in from {}, as far as these {ahead} days go.", day(*from))
+            format!("Nobody holds it or stands in from {} to the end of the next {ahead} days.", day(*from))
         }
         ContactGap::Nobody(from, None) => format!("Nobody holds it or stands in from {}.", day(*from)),
         ContactGap::NoAccount => {

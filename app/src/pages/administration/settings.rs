@@ -40,7 +40,7 @@ pub fn settings(frame: &Frame, seen: &SettingsView) -> Rendered {
             <h1>"Settings"</h1>
             <p class="lead">"All settings stand in one place: the file organisation.toml in the folder with the content. They hold from the moment at which it is published."</p>
             <p>"Here you see what they are. To change one, change the file; below you can see beforehand what would be wrong with it."</p>
-            <p class="jumps"><a href="#check">"Try a change"</a> " " <a href="#versions">"Since when"</a></p>
+            <p class="jumps"><a href="#check">"Try a change"</a> " " <a href="#versions">"Versions"</a></p>
             {seen.check.as_ref().map(outcome)}
             {sets}
             {form(seen)}
@@ -59,7 +59,7 @@ fn set_title(of: SettingsOf) -> &'static str {
         SettingsOf::Cpd => "How CPD is counted",
         SettingsOf::Reminders => "Reminders by letter",
         SettingsOf::SignIn => "Signing in",
-        SettingsOf::Retention => "What is let go of of people who have left",
+        SettingsOf::Retention => "What is let go of when people have left",
         SettingsOf::Rules => "Your own rules, which texts put in place",
     }
 }
@@ -70,16 +70,18 @@ fn set(of: SettingsOf, settings: &[SettingShown]) -> AnyView {
     if own.is_empty() {
         return view! { <details class="card"><summary>{set_title(of)} ": nothing said"</summary> <p>"organisation.toml says nothing of this."</p></details> }.into_any();
     }
-    // Since when all of the set is as it is: since the last of them changed.
+    // The set has been as it is since the last of them changed.
     let newest = own.iter().map(|shown| shown.since).max().flatten();
-    let newest =
-        newest.map_or_else(|| "unchanged for long".to_owned(), |since| format!("as it is since {}", day_of(since)));
+    let newest = newest.map_or_else(
+        || "not changed for a long time".to_owned(),
+        |since| format!("not changed since {}", day_of(since)),
+    );
     let number = count(own.len(), "setting", "settings");
     let rows = own.into_iter().map(setting_row).collect_view();
     view! {
         <details class="card">
             <summary>{set_title(of)} " " <small class="hint">{format!("{number}, {newest}")}</small></summary>
-            {list_table("Settings", &["What it decides", "What it says", "In the file", "Since"], rows)}
+            {list_table(set_title(of), &["What it decides", "What it says", "In the file", "Since"], rows)}
         </details>
     }
     .into_any()
@@ -177,7 +179,7 @@ fn form(seen: &SettingsView) -> impl IntoView + use<> {
             <h2>"Try a change"</h2>
             <form method="post" action="/admin/settings" novalidate>
                 {field(Field { id: "file", label: "Your changed organisation.toml", hint: Some(hint.to_owned()) }, &seen.faults, move |told| view! {
-                    <textarea id="file" name="file" rows="14" spellcheck="false" autocomplete="off" aria-describedby=told.described_by aria-invalid=told.invalid>{text}</textarea>
+                    <textarea class="source" id="file" name="file" rows="14" spellcheck="false" autocomplete="off" aria-describedby=told.described_by aria-invalid=told.invalid>{text}</textarea>
                 })}
                 <div class="actions"><button>"See what would come of it"</button></div>
             </form>
@@ -194,7 +196,7 @@ fn versions(versions: &[SettingsVersion]) -> impl IntoView + use<> {
     };
     view! {
         <section id="versions">
-            <h2>"Since when"</h2>
+            <h2>"Versions"</h2>
             <p class="hint">"Facts, contacts and your own pages are published with the settings under one number, so a version may change no setting."</p>
             {table}
         </section>

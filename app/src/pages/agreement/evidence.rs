@@ -75,7 +75,7 @@ pub fn evidence(frame: &Frame, evidence: &Evidence) -> Rendered {
                         <summary>
                             {format!("The exact text as signed: {}, version {}", agreement.title, agreement.current().version)}
                         </summary>
-                        <div class="prose" lang=lang(agreement.language) dir=dir(agreement.language)>{prose(&agreement.text, agreement.language, &frame.sites)}</div>
+                        <div class="prose" lang=lang(agreement.language) dir=dir(agreement.language)>{prose(&agreement.text, agreement.language, &frame.around.sites)}</div>
                         {sources(&agreement.text, frame.is_preview())}
                     </details>
                 </section>

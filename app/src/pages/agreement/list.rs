@@ -34,7 +34,7 @@ pub fn agreements(frame: &Frame, found: &Agreements, sees_submitted: bool, now: 
             .collect_view();
         let receipts = (!found.signed.is_empty()).then(|| {
             view! {
-                <section aria-labelledby="receipts">
+                <section class="side" aria-labelledby="receipts">
                     <h2 id="receipts">"Your receipts"</h2>
                     <ul class="rows" role="list">{signed}</ul>
                 </section>
@@ -54,13 +54,15 @@ pub fn agreements(frame: &Frame, found: &Agreements, sees_submitted: bool, now: 
             view! { <p class="no-print"><a class="standalone" href="/submitted">"What others signed, as it came in"</a></p> }
         });
         view! {
-            <div class="column">
-                <h1>"Agreements"</h1>
-                {none}
-                <ul class="rows marked" role="list">{theirs.into_iter().map(|summary| row(summary, now, false)).collect_view()}</ul>
+            <div class="with-side">
+                <div>
+                    <h1>"Agreements"</h1>
+                    {none}
+                    <ul class="rows marked" role="list">{theirs.into_iter().map(|summary| row(summary, now, false)).collect_view()}</ul>
+                    {others}
+                    {submitted}
+                </div>
                 {receipts}
-                {others}
-                {submitted}
             </div>
         }
     })

@@ -92,7 +92,7 @@ pub fn agreement(
                     {top}
                     {to_sign}
                     {versions(agreement)}
-                    <article class="prose" aria-label="The text of the agreement" lang=language dir=dir>{prose(&agreement.text, agreement.language, &frame.sites)}</article>
+                    <article class="prose" aria-label="The text of the agreement" lang=language dir=dir>{prose(&agreement.text, agreement.language, &frame.around.sites)}</article>
                     {form}
                     {way_to_decline(page)}
                     {sources(&agreement.text, frame.is_preview())}

@@ -77,7 +77,7 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
                     <header>
                         <div>
                             {frame.logo("own-logo")}
-                            <p>{frame.organisation.clone()}</p>
+                            <p>{frame.around.organisation.clone()}</p>
                             <h1>{words_in(agreement.language, &agreement.title)} <span class="hidden">": "</span> <small>"Signed"</small></h1>
                         </div>
                         {drawing("seal", 104, "2", SEAL)}

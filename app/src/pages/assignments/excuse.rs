@@ -68,6 +68,7 @@ pub fn excuse(frame: &Frame, who: &Excused, sent: &ExcuseForm, today: NaiveDate)
         let from = field(Field { id: "first", label: "First day", hint: None }, &faults, |told| {
             view! { <input id="first" name="from" type="date" required value=first aria-describedby=told.described_by aria-invalid=told.invalid/> }
         });
+        let more = (!who.exemptions.is_empty()).then(|| view! { <h2>"From something more"</h2> });
         let last = sent.until.clone();
         let hint = Some("Empty: for good.".to_owned());
         let until = field(Field { id: "last", label: "Last day", hint }, &faults, |told| {
@@ -80,7 +81,7 @@ pub fn excuse(frame: &Frame, who: &Excused, sent: &ExcuseForm, today: NaiveDate)
                 <h1>"Excuse " <span dir="auto">{who.name.clone()}</span></h1>
                 <p class="lead">"What they are excused from is not asked of them, and is never late. It opens no gate: where an agreement needs a module, that is still passed before signing."</p>
                 {now(who, today)}
-                <h2>"From something more"</h2>
+                {more}
                 <form method="post" action=format!("/people/{}/exemptions", who.person) novalidate>
                     {from_what}
                     {reason}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::tabs::{Tab, tabs};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, count, day, day_of, field, list_table, moment},
+    parts::{Faults, Field, count, day, day_of, field, list_table, moment, no_day},
 };
 
 /// What was done for others, and what was asked for.
@@ -25,42 +25,48 @@ pub struct Acts {
     pub next: Option<String>,
 }
 
+const FROM: &str = "From";
+const UNTIL: &str = "Until";
+
 /// Who did what for others, the newest first.
 pub fn acts(frame: &Frame, seen: &Acts) -> Rendered {
     let mut faults = Faults::default();
     if seen.no_day.0 {
-        faults.add("from", "Choose a day, such as 2026-09-01");
+        faults.add("from", no_day(&seen.days.0, FROM));
     }
     if seen.no_day.1 {
-        faults.add("to", "Choose a day, such as 2026-09-30");
+        faults.add("to", no_day(&seen.days.1, UNTIL));
     }
     frame.with_tables().page(&faults.title("Who did what"), || {
         let found = &seen.found.acts;
-        let table = if found.is_empty() {
-            let words = if seen.which == WhichActs::default() && !faults.concerns("") {
+        // Of what could not be understood nothing is said to be so.
+        let table = if seen.no_day != (false, false) {
+            ().into_any()
+        } else if found.is_empty() {
+            let words = if seen.which == WhichActs::default() {
                 "Nobody has done anything for others yet."
             } else {
                 "Nothing was done that fits what you asked for."
             };
             view! { <p role="status">{words}</p> }.into_any()
         } else {
-            list_table("What was done", &["When", "Who", "What", "Of whom", "Entry"], found.iter().map(row).collect_view())
+            list_table("What was done", &["When", "Who", "What", "About whom", "Entry"], found.iter().map(row).collect_view())
         };
         let next = seen.next.as_ref().map(|query| {
             view! { <a class="button second" href=format!("/admin/log?{query}")>"What was done before"</a> }
         });
         let first = (!seen.is_first).then(|| view! { <a href="/admin/log">"Back to the newest"</a> });
         view! {
+            {faults.list()}
             <h1>"Who did what"</h1>
             {tabs(frame, Tab::Acts)}
-            {faults.list()}
             <p>
-                "What was done for others, by people, programs, the command line and the server, in the order in which it was recorded. What decides something has a number in the signed log. What people do for themselves stands in their own record, and what somebody’s record says is not told here."
+                "What was done for others, by people, programs, the command line and the server: what was recorded last comes first. What decides something has a number in the signed log. What people do for themselves stands in their own record, and what somebody’s record says is not told here."
             </p>
             {filter(seen, &faults)}
             {table}
             <div class="actions">{next} " " {first}</div>
-            <p class="hint">"Of whoever was erased it is not told any more what they did. That somebody signed in or out, or took a code away, stands in the log of the server alone."</p>
+            <p class="hint">"Once somebody is erased, what they did is no longer shown here. Who signed in or out, and whose code at sign-in was taken away, stands only in the server’s own log."</p>
         }
     })
 }
@@ -103,27 +109,27 @@ fn doer_name(doer: &Doer) -> String {
 fn deed(deed: &Deed) -> AnyView {
     let words = match deed {
         Deed::GroupMade(group) => return about_group("Made the group ", group, ""),
-        Deed::GroupMoved(group) => return about_group("Put the group ", group, " into another place"),
-        Deed::GroupRenamed(group) => return about_group("Gave the group ", group, " its name"),
+        Deed::GroupMoved(group) => return about_group("Moved the group ", group, ""),
+        Deed::GroupRenamed(group) => return about_group("Changed the name of the group ", group, ""),
         Deed::GroupEnded(group) => return about_group("Ended the group ", group, ""),
         Deed::MembershipBegun(group) => return about_group("Put them into ", group, ""),
         Deed::MembershipEnded(group) => return about_group("Took them out of ", group, ""),
         Deed::CodeMade(group) => return about_group("Made a join code for ", group, ""),
-        Deed::DutyGiven { role, over } => return about_duty("Gave them the duty of ", *role, over.as_ref()),
-        Deed::DutyEnded { role, over } => return about_duty("Ended their duty of ", *role, over.as_ref()),
-        Deed::Assigned { programme, to } => return about_programme("Gave ", programme, to),
-        Deed::AssignmentEnded(Some((programme, to))) => return about_programme("No longer gave ", programme, to),
+        Deed::DutyGiven { role, over } => return about_duty("Gave them ", *role, over.as_ref()),
+        Deed::DutyEnded { role, over } => return about_duty("Took from them ", *role, over.as_ref()),
+        Deed::Assigned { programme, to } => return about_programme("Gave ", programme, " to ", to),
+        Deed::AssignmentEnded(Some((programme, to))) => return about_programme("Took ", programme, " back from ", to),
         Deed::AssignmentEnded(None) => "Took a programme back".to_owned(),
         Deed::SettingsChanged => "Published settings, contacts or facts".to_owned(),
         Deed::Published { title, version } => format!("Published {title}, version {version}"),
         Deed::Withdrawn { title } => format!("Withdrew {title}"),
-        Deed::Began => "Had them begin".to_owned(),
-        Deed::Left => "Had them leave".to_owned(),
+        Deed::Began => "Recorded that they begin here".to_owned(),
+        Deed::Left => "Recorded that they leave".to_owned(),
         Deed::AudienceBegun(one) => format!("Made them {one}"),
-        Deed::AudienceEnded(one) => format!("Had them be {one} no longer"),
+        Deed::AudienceEnded(one) => format!("Recorded that they are no longer {one}"),
         Deed::DetailsSet => "Changed their name, address or id".to_owned(),
         Deed::Excused => "Excused them from something".to_owned(),
-        Deed::NoLongerExcused => "Had them be excused no longer".to_owned(),
+        Deed::NoLongerExcused => "No longer excused them".to_owned(),
         Deed::AttemptsGiven => "Gave them more attempts".to_owned(),
         Deed::Confirmed => "Said that they had taken part in something".to_owned(),
         Deed::PassWithdrawn => "Said that a pass of theirs was recorded wrongly".to_owned(),
@@ -139,7 +145,7 @@ fn deed(deed: &Deed) -> AnyView {
             format!("Brought in {} from a file and changed {changed}", count(began, "person", "people"))
         }
         Deed::ImportUndone => "Undid what came from a file".to_owned(),
-        Deed::KeyChanged => "Had another key sign the log".to_owned(),
+        Deed::KeyChanged => "Changed the key that signs the log".to_owned(),
         Deed::Restored => "Restored a copy under another name".to_owned(),
         Deed::ClockAccepted => "Said that the server’s clock is right".to_owned(),
         Deed::TimeStamped => "Had the log stamped by an authority outside".to_owned(),
@@ -166,24 +172,24 @@ fn group_link(group: &GroupThen) -> AnyView {
 
 fn about_duty(before: &'static str, role: Option<Role>, over: Option<&GroupThen>) -> AnyView {
     let role = match role {
-        Some(Role::Manager) => "manager",
-        Some(Role::Dsl) => "designated safeguarding lead",
-        Some(Role::Author) => "author",
-        Some(Role::Auditor) => "auditor",
-        Some(Role::Administrator) => "administrator",
-        None => "another version",
+        Some(Role::Manager) => "the duty of manager",
+        Some(Role::Dsl) => "the duty of designated safeguarding lead",
+        Some(Role::Author) => "the duty of author",
+        Some(Role::Auditor) => "the duty of auditor",
+        Some(Role::Administrator) => "the duty of administrator",
+        None => "a duty that this version does not know,",
     };
     let over = over.map_or_else(|| "everybody".into_any(), group_link);
     view! { <span class="deed">{before} {role} " over " {over}</span> }.into_any()
 }
 
-fn about_programme(before: &'static str, programme: &str, to: &GivenTo) -> AnyView {
+fn about_programme(before: &'static str, programme: &str, between: &'static str, to: &GivenTo) -> AnyView {
     let to = match to {
         GivenTo::Audience(many) => many.clone().into_any(),
         GivenTo::Group(group) => group_link(group),
         GivenTo::Person => "them".into_any(),
     };
-    view! { <span class="deed">{before} {programme.to_owned()} " to " {to}</span> }.into_any()
+    view! { <span class="deed">{before} {programme.to_owned()} {between} {to}</span> }.into_any()
 }
 
 fn kind_word(kind: KindOfAct) -> &'static str {
@@ -230,8 +236,8 @@ fn filter(seen: &Acts, faults: &Faults) -> impl IntoView + use<> {
             {field(Field { id: "what", label: "What", hint: None }, &nobody, |_| view! {
                 <select id="what" name="what"><option value="">"Anything"</option> {kinds.collect_view()}</select>
             })}
-            {date("from", "From", days.0.clone())}
-            {date("to", "Until", days.1.clone())}
+            {date("from", FROM, days.0.clone())}
+            {date("to", UNTIL, days.1.clone())}
             <div class="actions"><button>"Show these"</button> " " <a href="/admin/log">"Show all"</a></div>
         </form>
     }

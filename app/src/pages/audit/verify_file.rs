@@ -74,8 +74,36 @@ fn in_browser(verifier: Verifier) -> impl IntoView {
             <progress id="bar" max="1000" hidden aria-label="How much is checked"></progress>
             <p id="status" role="status"></p>
             <div id="said" tabindex="-1" aria-label="What came of it" role="region"></div>
+            {where_everybody_stood()}
             {outcomes.collect_view()}
         </section>
+    }
+}
+
+/// What can be made of a whole log that was found to be valid. Hidden until then.
+fn where_everybody_stood() -> impl IntoView {
+    let none = Faults::default();
+    let hint = "As things stood at the end of that day.".to_owned();
+    let day = field(Field { id: "day", label: "On which day", hint: Some(hint) }, &none, |told| {
+        view! { <input type="date" id="day" name="day" autocomplete="off" aria-describedby=told.described_by/> }
+    });
+    let hint = "A number, counted from 0. Leave it empty for what was known on that day.".to_owned();
+    let entry = field(Field { id: "entry", label: "As known at which entry", hint: Some(hint) }, &none, |told| {
+        view! {
+            <input type="text" id="entry" name="entry" inputmode="numeric" autocomplete="off" aria-describedby=told.described_by/>
+        }
+    });
+    view! {
+        <form id="stood" novalidate hidden aria-labelledby="stood-heading">
+            <h2 id="stood-heading">"Where everybody stood"</h2>
+            <p>
+                "A whole log says where everybody stood with everything that was asked of them. This browser works it out from the log alone. Nothing of it is sent."
+            </p>
+            {day}
+            {entry}
+            <div class="actions"><button>"Make the table (CSV)"</button></div>
+            <p id="made" role="status"></p>
+        </form>
     }
 }
 

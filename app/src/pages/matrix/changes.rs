@@ -34,7 +34,7 @@ pub fn changes(frame: &Frame, compared: &Comparison, view: &MatrixView) -> Rende
             {by_column(compared)}
             <section>
                 <h2>"By person"</h2>
-                <ul class="people changed" role="list">{people}</ul>
+                <ul class="people compared" role="list">{people}</ul>
                 {(pages > 1).then(|| turn(view, page, pages, compared.people.len()))}
             </section>
         }

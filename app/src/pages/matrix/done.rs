@@ -162,7 +162,7 @@ fn row(one: &DoneTo, kind: Together) -> impl IntoView + use<> {
         (Some(end), Some(begins_on), _) if end <= begins_on => "Taken back".to_owned(),
         (Some(end), ..) => format!("Taken back from {} on", day(end)),
         (None, _, Together::GiveAttempts) => "Until they are used".to_owned(),
-        (None, ..) => "In force".to_owned(),
+        (None, ..) => one.given_before.and_then(|end| end.pred_opt()).map_or("In force".to_owned(), day),
     };
     let times = (kind != Together::Remind).then(|| view! { <td>{from}</td> <td>{until}</td> });
     view! {

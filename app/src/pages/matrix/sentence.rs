@@ -49,7 +49,9 @@ pub fn said(seen: &Matrix, view: &MatrixView) -> String {
     let thing = query.thing.as_ref().map(|thing| title(seen, thing));
     if !query.statuses.is_empty() {
         let words: Vec<String> = query.statuses.iter().map(|status| status.word().to_lowercase()).collect();
-        text.push_str(&format!(" whose {} is {}", thing.as_deref().unwrap_or("anything"), words.join(" or ")));
+        let of = thing.as_deref().map_or(" for whom anything is ".to_owned(), |thing| format!(" whose {thing} is "));
+        text.push_str(&of);
+        text.push_str(&words.join(" or "));
     }
     if let Some(before) = query.due_before {
         let what = if query.statuses.is_empty() { thing.as_deref().unwrap_or("something") } else { "it" };

@@ -445,8 +445,8 @@ mod tests {
         assert_eq!(wrong(&view), [(AS_AT, "yesterday".to_owned())]);
         assert!(view.wrong.as_known_now && view.repeats_words());
         assert_eq!(view.address("/matrix"), "/matrix?name=Zo%C3%AB");
-        let due = read("/matrix?due-before=31/12/2026&as-at=2026-07-01&sort=name");
-        assert_eq!(wrong(&due), [(DUE_BEFORE, "31/12/2026".to_owned())]);
+        let due = read("/matrix?due-before=31/13/2026&as-at=2026-07-01&sort=name");
+        assert_eq!(wrong(&due), [(DUE_BEFORE, "31/13/2026".to_owned())]);
         assert_eq!(due.address("/matrix"), "/matrix?as-at=2026-07-01&sort=name");
         assert!(wrong(&read("/matrix?due-before=")).is_empty());
     }

@@ -39,7 +39,7 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
                     {unreviewed(&view.words)}
                     <article class="prose" lang=lang dir=dir>
                         <h1>{page.title.clone()}</h1>
-                        {prose(&page.prose, module.language, &frame.sites)}
+                        {prose(&page.prose, module.language, &frame.around.sites)}
                     </article>
                     {check_yourself(module, &page.slug)}
                     {go_on(view, on, back)}

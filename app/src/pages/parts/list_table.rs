@@ -1,11 +1,13 @@
 use leptos::prelude::*;
 
 /// A list with several columns: a table on a desk, which moves sideways by itself where there is no room for it, and a card for each row on a
-/// phone, where every cell says what its column is. `label` says what its rows are; `rows` are rows of a table, each with a cell for each column.
+/// phone, where every cell says what its column is. `label` says what its rows are, and is no other table's of the page; `rows` are rows of a table, each
+/// with a cell for each column.
 ///
 /// It is a table in either case, without roles of ours: the checker of HTML refuses those within a table, and browsers of today keep what a table is
 /// however it is laid out.
-pub fn list_table(label: &'static str, columns: &[&'static str], rows: impl IntoView) -> AnyView {
+pub fn list_table(label: impl Into<String>, columns: &[&'static str], rows: impl IntoView) -> AnyView {
+    let label = label.into();
     let head = columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
     let rows = labelled(&rows.into_view().to_html(), columns);
     view! {

@@ -57,24 +57,28 @@ pub fn cpd(frame: &Frame, seen: &CpdView) -> Rendered {
             }
         });
         view! {
-            <div class="column">
-                {said(seen.said.clone())}
-                <h1>"Your record"</h1>
-                <p class="lead">
-                    {record.name.clone()} ": every module that you passed here, and what you added from elsewhere, with its minutes for your CPD (continuing professional development)."
-                </p>
-                {out}
-                <p class="no-print"><a class="standalone" href="/cpd/elsewhere">"Add something that you learned elsewhere"</a></p>
-                {find(seen, is_narrowed)}
-                {none_found}
-                {years}
-                {taken_back(&record.taken_back)}
-                {calendar(seen.calendar)}
-                <p class="hint">
-                    "Each line says how it was passed: every quiz was marked by Induct, and whoever led a workshop said who was there. A line is written when you pass and never changes; its minutes are those that the module’s author gives it, not the time that you took."
-                    {record.time_spent.then_some(" The time that you spent stands beside them where it was counted: it is what you spent until you passed, since you last handed in a quiz of that module. It counts towards no target, and your tutor and your manager do not see it.")}
-                </p>
-                <p class="hint no-print">{looked(seen.looks)}</p>
+            <div class="with-side">
+                <div>
+                    {said(seen.said.clone())}
+                    <h1>"Your record"</h1>
+                    <p class="lead">
+                        {record.name.clone()} ": every module that you passed here, and what you added from elsewhere, with its minutes for your CPD (continuing professional development)."
+                    </p>
+                    {out}
+                    <p class="no-print"><a class="standalone" href="/cpd/elsewhere">"Add something that you learned elsewhere"</a></p>
+                    {find(seen, is_narrowed)}
+                    {none_found}
+                    {years}
+                    {taken_back(&record.taken_back)}
+                    <p class="hint">
+                        "Each line says how it was passed: every quiz was marked by Induct, and whoever led a workshop said who was there. A line is written when you pass and never changes; its minutes are those that the module’s author gives it, not the time that you took."
+                        {record.time_spent.then_some(" The time that you spent stands beside them where it was counted: it is what you spent until you passed, since you last handed in a quiz of that module. It counts towards no target, and your tutor and your manager do not see it.")}
+                    </p>
+                </div>
+                <div class="side">
+                    {calendar(seen.calendar)}
+                    <p class="hint">{looked(seen.looks)}</p>
+                </div>
             </div>
         }
     })

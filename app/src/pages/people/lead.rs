@@ -428,7 +428,9 @@ mod tests {
             let tutor = matches!(state, State::WithTutor | State::GatedByTutor | State::RenewalWithTutor);
             assert_eq!(word.to_lowercase().contains("waiting for your tutor"), tutor, "{here}");
             assert_eq!(word.contains("At a workshop"), said.contains("at a workshop"), "{here}");
-            assert_eq!(word.contains("to sign again"), said.contains("sign the staff agreement again"), "{here}");
+            // Before anything of it is passed, the word counts what there is to pass.
+            let signs_again = word.contains("to sign again") || due.renews && word.contains("to pass first");
+            assert_eq!(signs_again, said.contains("sign the staff agreement again"), "{here}");
             assert_eq!(
                 word.to_lowercase().contains("try again from 20:01"),
                 said.contains("again from 20:01"),

@@ -179,7 +179,7 @@ pub fn recovery_codes(frame: &Frame, codes: &[String]) -> Rendered {
                 <h1>"Your recovery codes"</h1>
                 <p class="lead no-print">"You are asked for a code from now on. Keep these for the day on which your phone is gone."</p>
                 <p class="no-print">{mark(Mark::Print)} " Print this page now or write them down: they are shown this once."</p>
-                <p>{format!("Each lets you in once at {}, in place of a code from your phone and together with your password.", frame.organisation)}</p>
+                <p>{format!("Each lets you in once at {}, in place of a code from your phone and together with your password.", frame.around.organisation)}</p>
                 <ul class="recovery-codes" role="list">{rows}</ul>
                 <p class="hint">"Keep them where you keep your passport, and not on the phone itself."</p>
                 <div class="actions no-print"><a class="button" href="/account">"I have kept them"</a></div>

@@ -34,7 +34,7 @@ fn minutes(year: YearMinutes) -> impl IntoView + use<> {
     view! {
         <li>
             <p>
-                <strong><a href="/cpd">"Your CPD"</a> ": "</strong> <span>{format!("{minutes} of {target} minutes")}</span> " "
+                <strong><a href="/cpd">"Your CPD"</a> ": "</strong> {format!("{minutes} of {target} minutes, ")}
                 <span class="tally-by">{format!("by {}", day(ends_on))}</span>
             </p>
             <progress value=minutes.min(target).to_string() max=target.to_string() aria-label="Minutes towards the target of the year"></progress>
@@ -44,11 +44,11 @@ fn minutes(year: YearMinutes) -> impl IntoView + use<> {
 
 fn tally(programme: &ProgrammeStanding, today: NaiveDate) -> impl IntoView + use<> {
     let said = done_words(programme);
-    let by = finish_words(programme, today).map(|by| view! { <span class="tally-by">{by}</span> });
+    let by = finish_words(programme, today).map(|by| view! { ", " <span class="tally-by">{by}</span> });
     view! {
         <li>
             <p>
-                <strong><a href=format!("/programmes/{}", programme.slug)>{programme.title.clone()}</a> ": "</strong> <span>{said}</span> " " {by}
+                <strong><a href=format!("/programmes/{}", programme.slug)>{programme.title.clone()}</a> ": "</strong> {said} {by}
             </p>
             {pips((0..programme.of).map(|place| if place < programme.done { "done" } else { "" }).collect())}
         </li>

@@ -70,7 +70,7 @@ pub fn contents(frame: &Frame, preview: Option<&ListedAudience>, contents: &Cont
         });
         view! {
             <div class="column">
-                <h1>{frame.organisation.clone()}</h1>
+                <h1>{frame.around.organisation.clone()}</h1>
                 <p class="lead">"In all: " {contents.tally.words().to_lowercase()} "."</p>
                 <h2>"Modules"</h2>
                 {entries(&contents.modules, preview)}

@@ -27,10 +27,10 @@ pub fn others_answers(frame: &Frame, answers: &OthersAnswers) -> Rendered {
                 {row("Marks", format!("{} of {}, {} to pass", result.earned, result.possible, result.needed))}
                 {row("Result", came)}
             </dl>
-            <p class="said">
-                {mark(Mark::Warning)} " "
-                <span>"That you opened these answers is noted, and they see that somebody did. Use them to help, and do not pass them on."</span>
-            </p>
+            <div class="callout callout-note" role="note">
+                <p class="callout-word">{mark(Mark::Warning)} " That you opened these answers is noted"</p>
+                <p>"They see that somebody did. Use them to help, and do not pass them on."</p>
+            </div>
             <h2>"Question by question"</h2>
             <ol class="answers" role="list">{questions.collect_view()}</ol>
         }

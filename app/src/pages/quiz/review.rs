@@ -52,11 +52,7 @@ pub fn review(frame: &Frame, sitting: &Sitting) -> Rendered {
                 {switch(&sitting.words, format!("{}/review", paper.address))}
                 {unreviewed(&sitting.words)}
                 <h1>"Review your answers"</h1>
-                <p class="lead">
-                    {format!(
-                        "You have answered {answered} of {number}. All of it is saved. You can change any answer before you hand in.",
-                    )}
-                </p>
+                <p class="lead">{answered_words(answered, number)}</p>
                 {unanswered(sitting)}
                 <ul class="rows" role="list">{rows}</ul>
                 <form class="actions" method="post" action=format!("{}/submit", paper.address)>
@@ -66,6 +62,13 @@ pub fn review(frame: &Frame, sitting: &Sitting) -> Rendered {
             </div>
         }
     })
+}
+
+fn answered_words(answered: usize, of: usize) -> String {
+    if answered == 0 {
+        return "You have answered nothing yet. You can answer any question before you hand in.".to_owned();
+    }
+    format!("You have answered {answered} of {of}. All of it is saved. You can change any answer before you hand in.")
 }
 
 /// What was given to a question, in its own words.
@@ -130,4 +133,15 @@ fn unanswered(sitting: &Sitting) -> impl IntoView + use<> {
             </div>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::answered_words;
+
+    #[test]
+    fn of_no_answer_it_is_not_said_that_it_is_saved() {
+        assert!(!answered_words(0, 8).contains("saved"));
+        assert!(answered_words(1, 8).starts_with("You have answered 1 of 8. All of it is saved."));
+    }
 }

@@ -31,7 +31,7 @@ pub fn card(frame: &Frame, catalogue: &Catalogue, sites: &[Site], base_url: &str
             </div>
             <article class="sheet who-to-call">
                 <header>
-                    <p class="sheet-from">{frame.organisation.clone()}</p>
+                    <p class="sheet-from">{frame.around.organisation.clone()}</p>
                     <h1>"Who to call"</h1>
                     {emergency()}
                 </header>

@@ -22,7 +22,7 @@ pub fn join_sheet(frame: &Frame, of: &JoinCode, group_name: &str, as_whom: Optio
             </div>
             <article class="sheet poster">
                 <header>
-                    <p class="sheet-from">{frame.organisation.clone()}</p>
+                    <p class="sheet-from">{frame.around.organisation.clone()}</p>
                     <h1 dir="auto">{group_name.to_owned()}</h1>
                     <p class="lead">"Start your induction on your own phone."</p>
                 </header>
@@ -57,7 +57,7 @@ pub fn ways_in(frame: &Frame, made: &[WayIn], back: &str, base_url: &str) -> Ren
                 view! {
                     <article class="slip">
                         <div>
-                            <p class="sheet-from">{frame.organisation.clone()}</p>
+                            <p class="sheet-from">{frame.around.organisation.clone()}</p>
                             <h2 dir="auto">{way.name.clone()}</h2>
                             <p>"Scan this with your phone, or type the address below, and choose a password that only you know."</p>
                             <p>"You sign in with " <strong>{way.email.clone()}</strong></p>

@@ -29,7 +29,7 @@ pub fn poster(frame: &Frame, catalogue: &Catalogue, sites: &[Site], base_url: &s
             </div>
             <article class="sheet poster">
                 <header>
-                    <p class="sheet-from">{frame.organisation.clone()}</p>
+                    <p class="sheet-from">{frame.around.organisation.clone()}</p>
                     <h1>"Worried about something online? You can tell someone."</h1>
                     <p class="lead">"Whatever happened, at work, here or at home, and whenever it was. For you, or for somebody you know."</p>
                 </header>

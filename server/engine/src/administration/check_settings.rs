@@ -1,13 +1,16 @@
-use std::iter::once;
+use std::{iter::once, sync::Arc};
 
-use super::settings::{Setting, SettingsOf, differing, settings_of};
+use super::{
+    list_settings::said_in,
+    settings::{Setting, SettingsOf, differing, settings_of},
+};
 use crate::{
     catalogue::Catalogue,
     content::{Compiled, Level, Problem, Sources, compile},
     engine::{Engine, Looked, Refused},
-    ground::local_date,
+    ground::{aside_holding, local_date},
     people::Person,
-    publishing::LostAudience,
+    publishing::{LostAudience, find_provider_versions},
     store::StoreError,
 };
 
@@ -50,9 +53,9 @@ impl SettingsCheck {
     }
 }
 
-/// Held by whoever checks settings: compiling takes all cores, and one at a time is enough.
+/// Held by whoever checks settings, to the end also where they have gone away: compiling takes all cores, and one at a time is enough.
 #[derive(Default)]
-struct Checking(tokio::sync::Mutex<()>);
+struct Checking(Arc<tokio::sync::Mutex<()>>);
 
 impl Engine {
     /// What would be wrong with another `organisation.toml`, and what it would change, beside the rest of a folder and by what is published. Nothing
@@ -66,26 +69,25 @@ impl Engine {
         }
         let today = local_date(self.clock.now());
         let checking = self.keeps.of::<Checking>();
-        let turn = checking.0.lock().await;
+        let turn = Arc::clone(&checking.0).lock_owned().await;
         let text = changed.to_owned();
-        let compiled = tokio::task::spawn_blocking(move || {
+        let compiled = aside_holding(turn, move || {
             let others = folder.files().filter(|(path, _)| *path != ORGANISATION);
             let others = others.map(|(path, text)| (path.to_owned(), text.to_owned()));
             let with = folder.with_texts(others.chain(once((ORGANISATION.to_owned(), text))));
             (compile(&folder, today), compile(&with, today))
         });
-        let (now, then) = match compiled.await {
-            Ok(compiled) => compiled,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        };
+        let ((now, then), turn) = compiled.await;
         drop(turn);
         let problems = new_problems(&now, &then);
         if problems.iter().any(|problem| problem.level == Level::Error) {
             return Ok(SettingsCheck { problems, changes: None, lost: Vec::new() });
         }
         let lost = self.audiences_lost_by(&then.catalogue).await?;
-        let was = of_catalogue(&self.catalogue());
-        let is = of_catalogue(&then.catalogue);
+        // As it was published: what a demonstration has besides is no setting.
+        let newest = find_provider_versions(&mut self.store.read().await?, 1).await?;
+        let was = newest.first().map(said_in).unwrap_or_default();
+        let is = settings_of(&then.catalogue.organisation, then.catalogue.facts.values());
         let mut changes = Vec::new();
         for (was, is) in differing(&was, &is) {
             let Some(setting) = is.or(was) else { continue };
@@ -153,8 +155,4 @@ impl Engine {
 fn new_problems(now: &Compiled, then: &Compiled) -> Vec<Problem> {
     let is_new = |problem: &&Problem| problem.path == ORGANISATION || !now.problems.contains(problem);
     then.problems.iter().filter(is_new).cloned().collect()
-}
-
-fn of_catalogue(catalogue: &Catalogue) -> Vec<Setting> {
-    settings_of(&catalogue.organisation, catalogue.facts.values())
 }

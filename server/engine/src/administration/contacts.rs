@@ -213,7 +213,22 @@ fn gaps_of_site(contacts: &[Contact]) -> Vec<ContactGap> {
 /// Whether hours, as somebody wrote them, say anything of the weekend.
 fn names_weekend(hours: &str) -> bool {
     let hours = hours.to_lowercase();
-    ["saturday", "sunday", "weekend", "every day", "7 days", "seven days"].iter().any(|word| hours.contains(word))
+    let mut words = hours.split(|sign: char| !sign.is_alphanumeric());
+    words.any(|word| matches!(word, "sat" | "sun" | "daily"))
+        || [
+            "saturday",
+            "sunday",
+            "weekend",
+            "every day",
+            "7 days",
+            "seven days",
+            "24/7",
+            "any time",
+            "anytime",
+            "all week",
+        ]
+        .iter()
+        .any(|said| hours.contains(said))
 }
 
 /// The stretches of days, from today on, on which nobody holds a role or stands in.
@@ -278,5 +293,9 @@ mod tests {
         assert!(!names_weekend("Monday to Friday, 9am to 5pm"));
         assert!(names_weekend("Saturdays, 9am to noon"));
         assert!(names_weekend("Day and night, every day"));
+        for hours in ["Mon–Sun, 8am to 8pm", "Sat 9am to noon", "24/7", "At any time", "Daily until 6pm"] {
+            assert!(names_weekend(hours), "{hours}");
+        }
+        assert!(!names_weekend("Mon to Fri, in the sunroom"));
     }
 }

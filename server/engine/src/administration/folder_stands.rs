@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::{
     content::{Level, Sources, compile},
     engine::{Engine, Looked, Refused},
-    ground::local_date,
+    ground::{aside_holding, local_date},
     people::Person,
 };
 
@@ -24,9 +26,9 @@ struct Kept {
     stands: FolderStands,
 }
 
-/// What was last found. Held by whoever looks, so that a folder that has not changed is compiled once.
+/// What was last found. Held by whoever looks, to the end also where they have gone away, so that no two compile a folder at once.
 #[derive(Default)]
-struct Looking(tokio::sync::Mutex<Option<Kept>>);
+struct Looking(Arc<tokio::sync::Mutex<Option<Kept>>>);
 
 impl Engine {
     /// Whether a folder of content differs from what is published. A folder that has not changed since it was last looked at is not compiled again.
@@ -39,18 +41,14 @@ impl Engine {
         }
         let (day, published) = (local_date(self.clock.now()), self.shelf().revision);
         let looking = self.keeps.of::<Looking>();
-        let mut kept = looking.0.lock().await;
+        let kept = Arc::clone(&looking.0).lock_owned().await;
         if let Some(kept) = &*kept
             && (kept.day, kept.published) == (day, published)
             && kept.sources == sources
         {
             return Ok(kept.stands.clone());
         }
-        let compiled = tokio::task::spawn_blocking(move || (compile(&sources, day), sources));
-        let (compiled, sources) = match compiled.await {
-            Ok(compiled) => compiled,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        };
+        let ((compiled, sources), mut kept) = aside_holding(kept, move || (compile(&sources, day), sources)).await;
         let errors = compiled.problems.iter().filter(|problem| problem.level == Level::Error).count();
         // What has an error is left out, and would seem to be missing.
         let differs = if errors > 0 { Vec::new() } else { self.differs_from_published(&compiled.catalogue).await? };

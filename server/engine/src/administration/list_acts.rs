@@ -5,7 +5,6 @@ use std::{
 
 use audit::{Envelope, Fact, Leaf};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
@@ -16,7 +15,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     evidence::leaves_before,
     ground::{GroupId, PersonId, from_local, local_date},
-    log::{find_head, milliseconds},
+    log::{find_head, milliseconds, named_in, part_naming},
     people::Person,
     record::Actor,
     store::{Conn, Linked as _, StoreError, on},
@@ -92,7 +91,7 @@ impl KindOfAct {
     /// Of which rows its entries in the signed log are evidence.
     fn rows(self) -> &'static [&'static str] {
         match self {
-            Self::People => &["stay", "stay/end", "in_audience", "in_audience/end", "detail_set", "brought_forward"],
+            Self::People => &["stay", "stay/end", "in_audience", "in_audience/end", "detail_set"],
             Self::Imports => &["roster_import", "roster_import/end"],
             Self::Groups => &["people_group", "group_place", "group_place/end", "membership", "membership/end"],
             Self::Duties => &["duty", "duty/end"],
@@ -105,6 +104,16 @@ impl KindOfAct {
             }
             Self::TakenOut => &["export", "erasure"],
             Self::Keeping => &["key", "clock", "restored", "time_stamp"],
+        }
+    }
+
+    /// What entries of this kind say of which an end that was brought forward is the row, as a pattern: rows of that kind alone are of several kinds of
+    /// acts. `None`: nothing of this kind is brought forward.
+    fn sooner(self) -> Option<&'static str> {
+        match self {
+            Self::People => Some("%\"kind\":\"left\"%"),
+            Self::Duties => Some("%\"kind\":\"duty-ended\"%"),
+            _ => None,
         }
     }
 
@@ -236,6 +245,15 @@ const LIST_ENTRIES_OF: &str = entries!(
     " GROUP BY r.number"
 );
 
+/// The same of ends that were brought forward, of which the entry says what $6 has. There are few.
+const LIST_ENTRIES_SOONER: &str = entries!(
+    "r.number",
+    "(SELECT p.part FROM log_part p WHERE p.number = r.number AND p.kind = 'by')",
+    "log_row r WHERE r.kind = $4 AND (SELECT COUNT(*) FROM log_part b WHERE b.number = r.number AND b.kind = 'by' AND ($5 = '' OR b.part = $5)) > 0 \
+       AND (SELECT COUNT(*) FROM log_envelope s WHERE s.number = r.number AND s.envelope LIKE $6) > 0",
+    " GROUP BY r.number"
+);
+
 /// Each who did something, found from the one before: there are few, and they did much.
 const FIND_DOERS: &str = "WITH RECURSIVE doer (part) AS (SELECT (SELECT p.part FROM log_part p WHERE p.kind = 'by' AND p.part > '' \
        ORDER BY p.part LIMIT 1) \
@@ -276,12 +294,6 @@ type EntryRow = (i64, Option<String>, Option<String>, Option<PersonId>, Option<S
 
 /// Id, when, by whom, about whom, with which group, and a name.
 type BesideRow = (Uuid, DateTime<Utc>, String, Option<PersonId>, Option<GroupId>, String);
-
-/// Who did it, where that is somebody else.
-#[derive(Deserialize)]
-struct By {
-    by: String,
-}
 
 /// Up to where a page has come, in the log and besides: of each the last that stood on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -347,7 +359,7 @@ impl Found {
 
 impl Engine {
     /// What was done for others, and by whom, the newest first, a page at a time. It says nothing of where those stand to whom it was done, and so
-    /// is no look at a record of theirs. Of whoever was erased it is not said what they did.
+    /// is no look at a record of theirs. Of whoever was erased it is not said what they did that is in the log; of the rest not who they were.
     ///
     /// # Errors
     /// [`Refused::NotForYou`] unless the reader is an auditor or an administrator over everybody.
@@ -420,11 +432,6 @@ fn in_order(doer: &Doer) -> (u8, String) {
     }
 }
 
-/// What a part of the log says that names who did something.
-fn part_of(by: &str) -> String {
-    if by.is_empty() { String::new() } else { format!("{{\"by\":\"{by}\"}}") }
-}
-
 /// The moment at which a day begins.
 fn begins(day: NaiveDate) -> DateTime<Utc> {
     from_local(day.and_time(NaiveTime::MIN))
@@ -451,7 +458,7 @@ async fn find_entries(conn: &mut Conn, which: &WhichActs, before: i64) -> Result
     if let Some(day) = which.to.and_then(|day| day.checked_add_days(Days::new(1))) {
         end = end.min(number(leaves_before(conn, head.size(), begins(day).timestamp()).await?));
     }
-    let part = part_of(&which.by);
+    let part = Actor::parse(&which.by).map(part_naming).unwrap_or_default();
     let mut rows: Vec<EntryRow> = match which.kind {
         None if part.is_empty() => on!(conn.link(), conn => sqlx::query_as(LIST_ENTRIES)
             .bind(end).bind(first).bind(most()).fetch_all(conn).await)?,
@@ -462,6 +469,11 @@ async fn find_entries(conn: &mut Conn, which: &WhichActs, before: i64) -> Result
             for row in kind.rows() {
                 let some: Vec<EntryRow> = on!(conn.link(), conn => sqlx::query_as(LIST_ENTRIES_OF)
                     .bind(end).bind(first).bind(most()).bind(*row).bind(&part).fetch_all(conn).await)?;
+                rows.extend(some);
+            }
+            if let Some(said) = kind.sooner() {
+                let some: Vec<EntryRow> = on!(conn.link(), conn => sqlx::query_as(LIST_ENTRIES_SOONER)
+                    .bind(end).bind(first).bind(most()).bind("brought_forward").bind(&part).bind(said).fetch_all(conn).await)?;
                 rows.extend(some);
             }
             rows
@@ -477,8 +489,7 @@ async fn find_entries(conn: &mut Conn, which: &WhichActs, before: i64) -> Result
 fn entry_of((number, part, envelope, of, leaf): EntryRow) -> Result<Option<Found>, StoreError> {
     let unreadable = || StoreError::unreadable("entry of the log");
     let (Some(part), Some(envelope), Some(leaf)) = (part, envelope, leaf) else { return Ok(None) };
-    let By { by } = serde_json::from_str(&part).map_err(|_| unreadable())?;
-    let by = Actor::parse(&by).ok_or_else(unreadable)?;
+    let by = named_in(&part).ok_or_else(unreadable)?;
     let envelope: Envelope = serde_json::from_str(&envelope).map_err(|_| unreadable())?;
     let leaf = Leaf::parse(leaf.as_bytes()).map_err(|_| unreadable())?;
     let at =
@@ -538,8 +549,7 @@ fn behind(found: &[Found], after: After) -> After {
 
 async fn find_doers(conn: &mut Conn) -> Result<Vec<Actor>, StoreError> {
     let parts: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_DOERS).fetch_all(conn).await)?;
-    let actor = |part: String| Actor::parse(&serde_json::from_str::<By>(&part).ok()?.by);
-    Ok(parts.into_iter().filter_map(actor).collect())
+    Ok(parts.iter().filter_map(|part| named_in(part)).collect())
 }
 
 /// What the entries say to which these refer, by their numbers.

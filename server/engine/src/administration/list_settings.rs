@@ -87,7 +87,8 @@ impl Engine {
     }
 }
 
-fn said_in(version: &ProviderVersion) -> Vec<Setting> {
+/// The settings of a version, as it was published.
+pub(super) fn said_in(version: &ProviderVersion) -> Vec<Setting> {
     settings_of(&version.organisation, version.facts.iter())
 }
 

@@ -1,8 +1,11 @@
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, Weekday};
+use chrono::Weekday;
 
-use crate::catalogue::{Audience, Fact, ListedAudience, NamedRole, Organisation, QuizAfter, RoleHolder, Site};
+use crate::{
+    catalogue::{Audience, Fact, ListedAudience, NamedRole, Organisation, QuizAfter, RoleHolder, Site},
+    ground::said_day,
+};
 
 /// What a set of settings is about; pages show them in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,13 +83,13 @@ pub(super) fn settings_of<'f>(organisation: &Organisation, facts: impl Iterator<
     about_cpd(organisation, &mut list);
     about_reminders(organisation, &mut list);
     let from = organisation.second_factors.required_from;
-    let from = from.map_or_else(|| "Of nobody".to_owned(), |day| format!("From {}", written(day)));
+    let from = from.map_or_else(|| "Of nobody".to_owned(), |day| format!("From {}", said_day(day)));
     let what = "From when on a code at sign-in is wanted of those who see other people’s records";
     list.add(SettingsOf::SignIn, "[second_factor] required_from", what, from);
     about_retention(organisation, &mut list);
     for rule in facts.filter(|fact| fact.is_own_rule()) {
         let also = rule.also.iter().map(|(twin, text)| format!("; {twin}: {text}")).collect::<String>();
-        let value = format!("{}{also}; to be looked at again by {}", rule.text, written(rule.review_by));
+        let value = format!("{}{also}; to be looked at again by {}", rule.text, said_day(rule.review_by));
         list.add(SettingsOf::Rules, format!("[[rule]] {}", rule.id), "What texts say of how you do it", value);
     }
     list.0
@@ -168,9 +171,9 @@ fn about_role(role: &NamedRole, list: &mut List) {
 fn days_of(holder: &RoleHolder) -> String {
     match (holder.from, holder.until) {
         (None, None) => "All along".to_owned(),
-        (Some(from), None) => format!("From {}", written(from)),
-        (None, Some(until)) => format!("Until {}", written(until)),
-        (Some(from), Some(until)) => format!("From {} until {}", written(from), written(until)),
+        (Some(from), None) => format!("From {}", said_day(from)),
+        (None, Some(until)) => format!("Until {}", said_day(until)),
+        (Some(from), Some(until)) => format!("From {} until {}", said_day(from), said_day(until)),
     }
 }
 
@@ -260,10 +263,6 @@ fn or_none(text: String) -> String {
 
 fn yes_or_no(yes: bool) -> &'static str {
     if yes { "Yes" } else { "No" }
-}
-
-fn written(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
 }
 
 fn day_name(day: Weekday) -> &'static str {

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     catalogue::Audience,
     engine::{Engine, Looked, Refused},
-    ground::{GroupId, local_date, name_key},
+    ground::{GroupId, aside, local_date, name_key},
     people::{Reached, Scope},
     record::{Kept, Thing},
     standing::Look,
@@ -60,10 +60,8 @@ impl Engine {
         let known = if as_at.as_known_now { DateTime::<Utc>::MAX_UTC } else { as_at.moment };
         let grid = self.grid(Some((as_at.moment, known))).await?;
         let (query, reached) = (MatrixQuery { as_at: Some(as_at), ..query }, reached.clone());
-        match tokio::task::spawn_blocking(move || MatrixAnswer::of(grid, &reached, &query)).await {
-            Ok(answer) => Ok(Matrix { moment: as_at.moment, answer: Arc::new(answer?) }),
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
+        let answer = aside(move || MatrixAnswer::of(grid, &reached, &query)).await?;
+        Ok(Matrix { moment: as_at.moment, answer: Arc::new(answer) })
     }
 
     async fn matrix_for(
@@ -83,10 +81,8 @@ impl Engine {
         if let Some(answer) = board.kept_answer(&grid, &reached, &query) {
             return Ok(Matrix { moment, answer });
         }
-        match tokio::task::spawn_blocking(move || board.answer(&grid, reached, query)).await {
-            Ok(answer) => Ok(Matrix { moment, answer: answer? }),
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
+        let answer = aside(move || board.answer(&grid, reached, query)).await?;
+        Ok(Matrix { moment, answer })
     }
 }
 

@@ -11,7 +11,7 @@ use super::{keep_board::Board, tree::Tree};
 use crate::{
     catalogue::{Audience, Catalogue, Organisation, Programme, Schedule},
     engine::{Engine, Looked, Refused},
-    ground::{AssignmentId, GroupId, PersonId, from_local},
+    ground::{AssignmentId, GroupId, PersonId, aside, from_local},
     people::{Person, Reached, Right, Scope, assigned_to},
     record::{Actor, AssignedTo, Everybody, Kept, Thing},
     standing::{Issued, Look, Situation, parts},
@@ -226,7 +226,7 @@ impl Engine {
         };
         let (shelf, giver) = (self.shelf(), reader.id);
         let own: BTreeSet<GroupId> = reader.groups.iter().map(|(group, _)| *group).collect();
-        in_background(move || {
+        aside(move || {
             let view = View::of(&everybody, &reached, &shelf.current, giver);
             let counts = view.count();
             let (mut open, mut ended) = (Vec::new(), Vec::new());
@@ -282,7 +282,7 @@ impl Engine {
         let (shelf, giver, programme) = (self.shelf(), giver.id, programme.clone());
         // It is looked at as on the day on which it begins.
         let moment = self.clock.now().max(from_local(begins_on.and_time(NaiveTime::MIN)));
-        in_background(move || {
+        aside(move || {
             let view = View::of(&everybody, &reached, &shelf.current, giver);
             let published =
                 find_programme(&shelf.current, &programme).filter(|_| view.may_give(&to)).ok_or(Refused::NotFound)?;
@@ -346,7 +346,7 @@ impl Engine {
         let (shelf, giver, programme) = (self.shelf(), giver.id, programme.clone());
         let people: BTreeSet<PersonId> = people.iter().copied().collect();
         let moment = self.clock.now().max(from_local(begins_on.and_time(NaiveTime::MIN)));
-        in_background(move || {
+        aside(move || {
             let view = View::of(&everybody, &reached, &shelf.current, giver);
             let published = find_programme(&shelf.current, &programme).ok_or(Refused::NotFound)?;
             let issued = Issued::at(&shelf, moment);
@@ -405,13 +405,6 @@ fn widened(days: Option<(NaiveDate, NaiveDate)>, one: NaiveDate) -> Option<(Naiv
 
 fn find_programme<'c>(catalogue: &'c Catalogue, slug: &ProgrammeSlug) -> Option<&'c Programme> {
     catalogue.programmes.iter().find(|published| published.slug == *slug)
-}
-
-pub(super) async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Looked<T> + Send + 'static) -> Looked<T> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
 }
 
 /// Everybody, as whoever gives something sees them.

@@ -9,6 +9,7 @@ use super::{grid::Grid, matrix::MatrixAnswer, query::MatrixQuery};
 use crate::{
     catalogue::Shelf,
     engine::{Engine, Looked},
+    ground::aside,
     people::Reached,
     record::{Everybody, find_sums},
     standing::Look,
@@ -163,7 +164,7 @@ impl Engine {
         if let Some(grid) = board.kept_grid(&everybody, &shelf, now, as_at) {
             return Ok(grid);
         }
-        let decided = tokio::task::spawn_blocking(move || {
+        let decided = aside(move || {
             let _one = board.deciding.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(grid) = board.kept_grid(&everybody, &shelf, now, as_at) {
                 return grid;
@@ -187,10 +188,7 @@ impl Engine {
             }
             grid
         });
-        match decided.await {
-            Ok(grid) => Ok(grid),
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
+        Ok(decided.await)
     }
 }
 

@@ -3,11 +3,10 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use model::ModuleSlug;
 
-use super::assignments::in_background;
 use crate::{
     catalogue::Shelf,
     engine::{Engine, Looked, Refused},
-    ground::{GroupId, local_date, name_key},
+    ground::{GroupId, aside, local_date, name_key},
     people::{ListedPerson, Person, Reached},
     record::{Everybody, Kept},
     standing::{Issued, Look, Situation},
@@ -38,7 +37,7 @@ impl Engine {
         let (everybody, reached) = self.seen_by_giver(reader).await?;
         let (shelf, now) = (self.shelf(), self.clock.now());
         let module = shelf.current.modules.get(module).cloned().ok_or(Refused::NotFound)?;
-        in_background(move || {
+        aside(move || {
             let mut reach = ModuleReach::default();
             let group = group.map(|group| (group, local_date(now)));
             look_at_each(&everybody, &reached, &shelf, (group, now), |person, situation| {
@@ -65,7 +64,7 @@ impl Engine {
         let (everybody, reached) = self.seen_by_giver(reader).await?;
         let (shelf, now, oneself) = (self.shelf(), self.clock.now(), reader.id);
         let module = shelf.current.modules.get(module).cloned().ok_or(Refused::NotFound)?;
-        in_background(move || {
+        aside(move || {
             let mut people = Vec::new();
             look_at_each(&everybody, &reached, &shelf, (group, now), |person, situation| {
                 if person.id != oneself && situation.is_theirs(person, &*module) {

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     catalogue::Programme,
     engine::Engine,
-    ground::{GroupId, PersonId, local_date},
+    ground::{GroupId, PersonId, aside, local_date},
     people::Reached,
     record::{Decline, Kept, NeutralName, Role, Thing},
     standing::Why,
@@ -68,10 +68,7 @@ impl Engine {
     /// What programmes want of everybody who is here: not of those who are to begin.
     pub(crate) async fn outstanding(&self) -> Result<Outstanding, StoreError> {
         let grid = self.grid(None).await?;
-        match tokio::task::spawn_blocking(move || Outstanding::of(&grid)).await {
-            Ok(outstanding) => Ok(outstanding),
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
+        Ok(aside(move || Outstanding::of(&grid)).await)
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     catalogue::Audience,
     engine::{Engine, Looked, Refused},
-    ground::{GroupId, end_of},
+    ground::{GroupId, aside, end_of},
     people::{ListedPerson, Scope},
     record::Thing,
     standing::Why,
@@ -150,10 +150,7 @@ impl Engine {
             };
             past.push(PastDay::of(day, matrix.as_ref()));
         }
-        match tokio::task::spawn_blocking(move || Overview::of(seen, &past)).await {
-            Ok(overview) => Ok(overview),
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
+        Ok(aside(move || Overview::of(seen, &past)).await)
     }
 }
 

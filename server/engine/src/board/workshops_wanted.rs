@@ -7,14 +7,13 @@ use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use super::{
-    assignments::in_background,
     grid::{Grid, Row},
     tree::Tree,
 };
 use crate::{
     catalogue::{ByWorkshop, Language},
     engine::{Engine, Looked},
-    ground::{GroupId, PersonId, local_date},
+    ground::{GroupId, PersonId, aside, local_date},
     people::{Person, Reached, Right, Scope},
     record::{Kept, Thing, WORKSHOP_CONFIRMED_WITHIN, WORKSHOP_LISTED_SINCE},
     store::{Linked as _, on},
@@ -86,7 +85,7 @@ impl Engine {
             known.entry(module).or_default().signed_in.insert(person);
         }
         let oneself = reader.id;
-        in_background(move || Ok(wanted(&grid, &reached, &known, oneself))).await
+        Ok(aside(move || wanted(&grid, &reached, &known, oneself)).await)
     }
 }
 

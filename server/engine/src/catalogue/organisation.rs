@@ -5,6 +5,7 @@ use model::FactId;
 use serde::{Deserialize, Serialize};
 
 use super::{Audience, ListedAudience, Look};
+use crate::ground::GroupId;
 
 /// The provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +82,15 @@ impl Organisation {
     #[must_use]
     pub fn audience(&self, id: &Audience) -> Option<&ListedAudience> {
         self.audiences.iter().find(|listed| listed.id == *id)
+    }
+
+    /// The sites whose contacts somebody in these groups is shown: those that bear the name of one of them or of a group above it; all of them
+    /// for somebody in none, or not signed in. `groups` are those with the groups above them, each with its name.
+    #[must_use]
+    pub fn sites_for(&self, groups: &[(GroupId, String)]) -> Vec<&Site> {
+        let is_theirs = |site: &&Site| groups.iter().any(|(_, name)| *name == site.name);
+        let theirs: Vec<&Site> = self.sites.iter().filter(is_theirs).collect();
+        if theirs.is_empty() { self.sites.iter().collect() } else { theirs }
     }
 
     /// Whether an audience may be named: it is listed, or the provider lists none.

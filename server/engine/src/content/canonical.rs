@@ -1,6 +1,6 @@
 //! The canonical form of versions: the text whose digest is published, signed for, and rebuilt from.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use chrono::{Months, NaiveDate};
 use model::{AgreementSlug, FactId, ModuleSlug};
@@ -73,8 +73,8 @@ pub(super) fn canonical_module(
         format: FORMAT,
         kind: MODULE.to_owned(),
         slug: slug.clone(),
-        files: files.iter().map(|(&name, &text)| (name.to_owned(), text.to_owned())).collect(),
-        facts: gathered.facts.clone(),
+        files: files.iter().map(|(&name, &text)| (Cow::Borrowed(name), Cow::Borrowed(text))).collect(),
+        facts: Cow::Borrowed(&gathered.facts),
         media: played.map(|(file, media)| (file.clone(), media.into())).collect(),
     };
     serde_json_canonicalizer::to_string(&whole).map(canonical)
@@ -118,12 +118,12 @@ pub(super) fn canonical(json: String) -> Canonical {
 /// A module as it is published.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct CanonicalModule {
+pub(super) struct CanonicalModule<'f> {
     pub(super) format: u32,
     pub(super) kind: String,
     pub(super) slug: ModuleSlug,
-    pub(super) files: BTreeMap<String, String>,
-    pub(super) facts: BTreeMap<FactId, Fact>,
+    pub(super) files: BTreeMap<Cow<'f, str>, Cow<'f, str>>,
+    pub(super) facts: Cow<'f, BTreeMap<FactId, Fact>>,
     /// Left out when there is nothing to be played, as in every version from before there was.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) media: BTreeMap<String, CanonicalMedia>,

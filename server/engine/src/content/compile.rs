@@ -1,6 +1,6 @@
 //! All of `content/` to a catalogue.
 
-use std::{collections::BTreeSet, num::NonZero, panic::resume_unwind, sync::Arc, thread};
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::NaiveDate;
 use model::FactId;
@@ -21,7 +21,7 @@ use super::{
     sort_files::{FACTS, File, ORGANISATION, Sorted, sort_files},
     source::Sources,
 };
-use crate::catalogue::Catalogue;
+use crate::{catalogue::Catalogue, ground::on_every_core};
 
 /// What came of compiling.
 #[derive(Clone, Debug, Default)]
@@ -147,6 +147,7 @@ impl<'s> Compiler<'s> {
         let nothing = MediaFiles::new();
         let today = Some(self.today);
         let modules: Vec<_> = sorted.modules.iter().collect();
+        // No module needs another to be read first, and a provider may have a thousand.
         let reads = on_every_core(&modules, |(slug, (files, not_text))| {
             read_module(slug, files, not_text, sorted.media.get(*slug).unwrap_or(&nothing), known, today)
         });
@@ -201,17 +202,4 @@ impl<'s> Compiler<'s> {
     fn take(&mut self, report: Report<'_>) {
         self.compiled.problems.extend(report.into_problems());
     }
-}
-
-/// What `work` makes of each item, in their order. No module needs another to be read first, and a provider may have a thousand.
-fn on_every_core<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = items.len().div_ceil(cores).max(1);
-    thread::scope(|scope| {
-        let work = &work;
-        let workers: Vec<_> =
-            items.chunks(share).map(|some| scope.spawn(move || some.iter().map(work).collect::<Vec<R>>())).collect();
-        let finished = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        finished.flatten().collect()
-    })
 }

@@ -51,8 +51,8 @@ pub fn module_from_canonical(json: &str) -> Result<Module, RebuildError> {
 fn remade_module(json: &str) -> Result<Module, RebuildError> {
     let CanonicalModule { format, kind, slug, files, facts, media } = serde_json::from_str(json)?;
     check_kind(&kind, MODULE, format)?;
-    let facts = FactBook::of(facts);
-    let files: Files<'_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let facts = FactBook::of(facts.into_owned());
+    let files: Files<'_> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
     let known = Known { facts: &facts, names: None, draft: false };
     let media = media.iter().map(|(name, media)| (name.as_str(), Found::Good(media.clone().into()))).collect();
     let read = read_module(&slug, &files, &BTreeSet::new(), &media, known, None);

@@ -12,7 +12,10 @@ use super::{
     problems::{Code, Level, Problem},
     text::{normalised, place_of},
 };
-use crate::media::{MediaFormat, MediaPlace};
+use crate::{
+    ground::on_every_core,
+    media::{MediaFormat, MediaPlace},
+};
 
 /// The text of the files below `content/`, and what is known of those that are played.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,14 +59,19 @@ impl Sources {
     pub fn read_again(&self, dir: &Path) -> Result<(Self, Vec<Problem>), ReadError> {
         let mut sources = Self::default();
         let mut problems = Vec::new();
-        sources.read_folder(dir, "", &self.media, &mut problems)?;
+        let mut texts = Vec::new();
+        sources.read_folder(dir, "", &self.media, &mut texts)?;
+        let read = on_every_core(&texts, TextFile::read);
+        for (TextFile { relative, .. }, text) in texts.into_iter().zip(read) {
+            sources.take(relative, text?, &mut problems);
+        }
         Ok((sources, problems))
     }
 
     /// Takes texts by their paths, which are relative to `content/` and have `/` between their parts. Line ends become
     /// LF, and a byte order mark at the beginning is dropped.
     pub fn from_files(files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        let files = files.into_iter().map(|(path, text)| (path.into(), normalised(&text.into()))).collect();
+        let files = files.into_iter().map(|(path, text)| (path.into(), normalised(text))).collect();
         Self { files, ..Self::default() }
     }
 
@@ -137,12 +145,13 @@ impl Sources {
         }
     }
 
+    /// Finds what a folder has, and reads all but its texts.
     fn read_folder(
         &mut self,
         dir: &Path,
         prefix: &str,
         before: &BTreeMap<String, MediaFile>,
-        problems: &mut Vec<Problem>,
+        texts: &mut Vec<TextFile>,
     ) -> Result<(), ReadError> {
         let failed = |source| ReadError { path: dir.to_owned(), source };
         for entry in fs::read_dir(dir).map_err(failed)? {
@@ -154,17 +163,18 @@ impl Sources {
                 continue;
             }
             let relative = format!("{prefix}{name}");
+            let refused = |source| ReadError { path: path.clone(), source };
+            let kind = entry.file_type().map_err(refused)?;
             // Links are followed: that is how Kubernetes mounts files.
-            let metadata = fs::metadata(&path).map_err(|source| ReadError { path: path.clone(), source })?;
-            if metadata.is_dir() {
-                self.read_folder(&path, &format!("{relative}/"), before, problems)?;
+            let is_dir = if kind.is_symlink() { fs::metadata(&path).map_err(refused)?.is_dir() } else { kind.is_dir() };
+            if is_dir {
+                self.read_folder(&path, &format!("{relative}/"), before, texts)?;
             } else if relative != "README.md"
                 && [".md", ".toml", ".svg", ".vtt"].iter().any(|kind| name.ends_with(kind))
             {
-                let bytes = fs::read(&path).map_err(|source| ReadError { path: path.clone(), source })?;
-                self.take(relative, &bytes, problems);
+                texts.push(TextFile { relative, path });
             } else if prefix.is_empty() && name.starts_with("logo") && name.ends_with(".png") {
-                let bytes = fs::read(&path).map_err(|source| ReadError { path: path.clone(), source })?;
+                let bytes = fs::read(&path).map_err(refused)?;
                 self.logos.insert(relative, bytes.into());
             } else if let Some(format) = MediaFormat::of_played(&relative) {
                 let file = MediaFile::read(&path, format, before.get(&relative));
@@ -176,15 +186,12 @@ impl Sources {
         Ok(())
     }
 
-    fn take(&mut self, path: String, bytes: &[u8], problems: &mut Vec<Problem>) {
-        match str::from_utf8(bytes) {
+    fn take(&mut self, path: String, text: Result<String, NotText>, problems: &mut Vec<Problem>) {
+        match text {
             Ok(text) => {
-                self.files.insert(path, normalised(text));
+                self.files.insert(path, text);
             }
-            Err(error) => {
-                let good =
-                    bytes.get(..error.valid_up_to()).and_then(|good| str::from_utf8(good).ok()).unwrap_or_default();
-                let (line, column) = place_of(good, good.len());
+            Err(NotText { line, column }) => {
                 problems.push(Problem {
                     path: path.clone(),
                     line,
@@ -200,6 +207,35 @@ impl Sources {
     }
 }
 
+/// A file that should be text.
+struct TextFile {
+    /// Relative to `content/`, with `/` between its parts.
+    relative: String,
+    path: PathBuf,
+}
+
+/// Where a file has something that is not UTF-8.
+struct NotText {
+    line: u32,
+    column: u32,
+}
+
+impl TextFile {
+    fn read(&self) -> Result<Result<String, NotText>, ReadError> {
+        let bytes = fs::read(&self.path).map_err(|source| ReadError { path: self.path.clone(), source })?;
+        Ok(text_of(bytes))
+    }
+}
+
+fn text_of(bytes: Vec<u8>) -> Result<String, NotText> {
+    String::from_utf8(bytes).map(normalised).map_err(|error| {
+        let good = error.as_bytes().get(..error.utf8_error().valid_up_to());
+        let good = good.and_then(|good| str::from_utf8(good).ok()).unwrap_or_default();
+        let (line, column) = place_of(good, good.len());
+        NotText { line, column }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,7 +244,7 @@ mod tests {
     fn a_file_that_is_not_text_is_a_problem_with_a_place() {
         let mut sources = Sources::default();
         let mut problems = Vec::new();
-        sources.take("facts.toml".to_owned(), b"one\ntw\xff", &mut problems);
+        sources.take("facts.toml".to_owned(), text_of(b"one\ntw\xff".to_vec()), &mut problems);
         assert_eq!(sources.file("facts.toml"), None);
         let shown: Vec<_> = problems.iter().map(ToString::to_string).collect();
         insta::assert_snapshot!(shown.join("\n"), @"

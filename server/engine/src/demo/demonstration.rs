@@ -15,7 +15,7 @@ use crate::{
         StayError,
     },
     publishing::{PublishError, Republish, is_demonstration},
-    quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, questions_of},
+    quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, questions_of, taught},
     record::{Actor, Duty, HowLearned, Role},
     signing::{SignError, SignForm},
     store::{Linked as _, StoreError, change_one},
@@ -199,8 +199,8 @@ impl Engine {
             let ben = self.demo_person("ben", now - TimeDelta::days(3)).await?;
             let cora = self.demo_person("cora", now - TimeDelta::days(11)).await?;
             for module in &aup.requires {
-                ben.passes(module).await?;
-                cora.passes(module).await?;
+                ben.learns(module).await?;
+                cora.learns(module).await?;
             }
             cora.signs(&aup.slug).await?;
         }
@@ -306,6 +306,15 @@ impl Rehearsal {
         Ok((attempt, module))
     }
 
+    /// Reads each page of a module that its quiz is about, and then passes it.
+    async fn learns(&self, slug: &ModuleSlug) -> Result<AttemptId, DemoError> {
+        let module = self.engine.situation(self.person.id).await?.module_for(&self.person, slug)?;
+        for page in taught(&module) {
+            self.engine.read_page(&self.person, slug, &page.slug).await?;
+        }
+        self.passes(slug).await
+    }
+
     /// Takes the quiz of a module with every answer right, and gives the attempt.
     ///
     /// # Errors
@@ -322,7 +331,7 @@ impl Rehearsal {
         }
     }
 
-    /// Passes every module of the programmes that are for them, and then signs the agreements.
+    /// Reads every module of the programmes that are for them and passes it, and then signs the agreements.
     ///
     /// # Errors
     /// [`DemoError`] says at which step it failed.
@@ -340,7 +349,7 @@ impl Rehearsal {
         let agreements = theirs().flat_map(|programme| &programme.agreements).filter(|slug| signs(slug));
         let agreements: BTreeSet<&AgreementSlug> = agreements.collect();
         for module in modules {
-            self.passes(module).await?;
+            self.learns(module).await?;
         }
         for agreement in agreements {
             self.signs(agreement).await?;

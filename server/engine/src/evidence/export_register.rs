@@ -1,6 +1,7 @@
 use super::list_signatures::{RegisteredSignature, WhichSignatures};
 use crate::{
     engine::{Engine, Looked, Refused},
+    ground::aside,
     people::{Person, Right, Scope},
 };
 
@@ -21,19 +22,11 @@ impl Engine {
         let scope = Scope::of(reader, Right::SeeEvidence, self.clock.now()).filter(|scope| !scope.is_oneself());
         let found = self.every_signature(&scope.ok_or(Refused::NotForYou)?, which).await?;
         let people: Vec<_> = found.iter().map(|signature| signature.person).collect();
-        let bytes = match write_aside(move || written(&found)).await {
+        let bytes = match aside(move || written(&found)).await {
             Ok(bytes) => bytes,
             Err(error) => return Ok(Err(error)),
         };
         self.note_export(reader, &bytes, people).await?;
         Ok(Ok(bytes))
-    }
-}
-
-/// Has something written that may take a while, so that nobody's page waits for it.
-pub(super) async fn write_aside<T: Send + 'static>(write: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(write).await {
-        Ok(written) => written,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }

@@ -3,11 +3,10 @@ use std::{collections::BTreeSet, sync::Arc};
 use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 
-use super::export_register::write_aside;
 use crate::{
     catalogue::{Agreement, Shelf},
     engine::{Engine, Looked, Refused},
-    ground::{GroupId, PersonId, local_date},
+    ground::{GroupId, PersonId, aside, local_date},
     people::{ListedPerson, Person, Reached, Right, Scope},
     record::{Decline, Everybody, Kept, Thing},
     standing::{Cell, Issued, Look, Situation},
@@ -75,7 +74,7 @@ impl Engine {
             return Ok(StandsPage::default());
         };
         let reached = scope.reached(&mut self.store.read().await?).await?;
-        write_aside(move || asked.page(&reached, after, StandsPage::MOST)).await
+        aside(move || asked.page(&reached, after, StandsPage::MOST)).await
     }
 
     /// All of them to be taken away, as `written` writes them. That they were taken out is an entry of the signed log, with the digest of what was
@@ -96,7 +95,7 @@ impl Engine {
         let scope = scope.ok_or(Refused::NotForYou)?;
         let asked = self.stands_query(slug, who, group).await?;
         let reached = scope.reached(&mut self.store.read().await?).await?;
-        let made = write_aside(move || {
+        let made = aside(move || {
             let page = asked.page(&reached, None, usize::MAX)?;
             let people: Vec<PersonId> = page.people.iter().map(|one| one.person.id).collect();
             Ok::<_, Refused>((written(&page), people))

@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Timelike as _, Utc};
 use chrono_tz::{Europe::London, Tz};
 
 /// A moment as clocks in the United Kingdom show it: Induct's people live there, and a due date ends at their midnight.
@@ -10,7 +10,10 @@ pub fn local(time: DateTime<Utc>) -> DateTime<Tz> {
 /// The date in the United Kingdom at this moment.
 #[must_use]
 pub fn local_date(time: DateTime<Utc>) -> NaiveDate {
-    local(time).date_naive()
+    // Since 1972 clocks in the United Kingdom are an hour ahead or not at all: the date is in doubt in the last hour of a day alone, and a
+    // page asks for dates dozens of times.
+    let date = time.date_naive();
+    if date.year() >= 1972 && time.hour() < 23 { date } else { local(time).date_naive() }
 }
 
 /// The moment at which clocks in the United Kingdom show this. Where they show it twice, the later; where never, because they are put
@@ -50,6 +53,17 @@ mod tests {
         let ends = |day: &str| end_of(day.parse().unwrap()).to_rfc3339();
         assert_eq!(ends("2026-01-01"), "2026-01-01T23:59:59.999999+00:00");
         assert_eq!(ends("2026-07-01"), "2026-07-01T22:59:59.999999+00:00");
+    }
+
+    #[test]
+    fn the_date_is_that_of_clocks_in_the_united_kingdom() {
+        for year in [1847, 1941, 1947, 1969, 1971, 1972, 1999, 2026, 2037, 2038, 2060] {
+            let begins = NaiveDate::from_ymd_opt(year, 1, 1).unwrap().and_time(chrono::NaiveTime::MIN).and_utc();
+            for half_hour in 0..2 * 24 * 366 {
+                let time = begins + chrono::TimeDelta::minutes(30 * half_hour);
+                assert_eq!(local_date(time), local(time).date_naive(), "{time}");
+            }
+        }
     }
 
     #[test]

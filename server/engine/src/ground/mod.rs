@@ -1,11 +1,14 @@
-//! What everything else stands on: the clock, chance, ids, dates, digests, keys, lines to wait in and the hashing of passwords, each
-//! handed in.
+//! What everything else stands on: the clock, chance, ids, dates, digests, keys, lines to wait in, the hashing of passwords and
+//! work on every core, each handed in.
 //!
-//! Invariants: it knows nothing of Induct's nouns and performs no I/O; only [`SystemClock`] and [`SystemChance`] ask the machine.
+//! Invariants: it knows nothing of Induct's nouns and performs no I/O; only [`SystemClock`] and [`SystemChance`] ask the machine, and `cores` how many
+//! it has.
 
+mod aside;
 mod cache;
 mod chance;
 mod clock;
+mod cores;
 mod date;
 mod dated;
 mod dice;
@@ -21,10 +24,12 @@ mod passkey_proof;
 mod password;
 mod typed_text;
 
+pub(crate) use aside::{aside, aside_holding};
 pub(crate) use cache::Cache;
 pub use chance::{Chance, SeededChance, SystemChance};
 pub(crate) use clock::SteadyTime;
 pub use clock::{Clock, ManualClock, SystemClock};
+pub(crate) use cores::on_every_core;
 pub use date::{end_of, from_local, local, local_date, said_day, said_moment};
 pub(crate) use dated::Dated;
 pub(crate) use dice::Dice;

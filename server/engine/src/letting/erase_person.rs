@@ -10,7 +10,7 @@ use super::{
 use crate::{
     engine::{Engine, Looked, Refused},
     ground::{LetterId, PersonId, SavedViewId, SignatureId, TokenId, name_key},
-    log::LogError,
+    log::{LogError, part_naming},
     mail::LetterAbout,
     people::{Over, Person, may_organise},
     record::Actor,
@@ -331,7 +331,7 @@ async fn names(on_what: &mut impl Linked, person: PersonId) -> Result<Vec<String
     let tokens: Vec<TokenId> =
         on!(on_what.link(), conn => sqlx::query_scalar(FIND_TOKENS).bind(person).fetch_all(conn).await)?;
     let actors = [Actor::Person(person)].into_iter().chain(tokens.into_iter().map(Actor::Token));
-    Ok(actors.map(|actor| format!("{{\"by\":\"{actor}\"}}")).collect())
+    Ok(actors.map(part_naming).collect())
 }
 
 /// Deletes every row about somebody, and says how many of the record they were and what of the log is gone.

@@ -7,6 +7,7 @@ use super::held::{ACTED, HELD, Held, HeldColumn, HeldShown};
 use crate::{
     engine::{Engine, Looked, Refused},
     ground::PersonId,
+    log::part_naming,
     people::Person,
     record::{Actor, Marks},
     store::{Conn, Linked as _, StoreError, on},
@@ -208,7 +209,8 @@ async fn read_acted(conn: &mut Conn, person: PersonId) -> Result<Vec<Acted>, Sto
     if duties == 0 {
         return Ok(acted);
     }
-    let by = Actor::Person(person).to_string();
+    let actor = Actor::Person(person);
+    let by = actor.to_string();
     for (table, what, columns) in ACTED {
         let named: Vec<String> = columns.iter().map(|column| format!("t.{column} = $1")).collect();
         let own = HELD.iter().find(|held| held.table == *table).map(|held| held.whose.replace("$1", "$2"));
@@ -219,7 +221,7 @@ async fn read_acted(conn: &mut Conn, person: PersonId) -> Result<Vec<Acted>, Sto
         acted.push(Acted { table, what, times: u64::try_from(times).unwrap_or_default() });
     }
     let times: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_ENTRIES_BY)
-        .bind(format!("{{\"by\":\"{by}\"}}")).fetch_one(conn).await)?;
+        .bind(part_naming(actor)).fetch_one(conn).await)?;
     let entries = "entries of the signed log about others that say it was them";
     acted.push(Acted { table: "log_part", what: entries, times: u64::try_from(times).unwrap_or_default() });
     acted.retain(|acted| acted.times > 0);

@@ -1,6 +1,6 @@
 use audit::{Fact, PartKind, to_canonical};
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     ground::{AssignmentId, CompletionId, DiscussionId, EvidenceId, ExemptionId, GroupId, PersonId},
@@ -58,9 +58,19 @@ impl Row {
 }
 
 /// Who did it, where that is somebody else.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct By {
     by: String,
+}
+
+/// The part of an entry that names who did something, as it is kept.
+pub(crate) fn part_naming(by: Actor) -> String {
+    format!("{{\"by\":\"{by}\"}}")
+}
+
+/// Whom such a part names. `None`: it is none.
+pub(crate) fn named_in(part: &str) -> Option<Actor> {
+    Actor::parse(&serde_json::from_str::<By>(part).ok()?.by)
 }
 
 impl Act {

@@ -22,7 +22,7 @@ mod read_log;
 mod seal;
 mod write;
 
-pub(crate) use act::{Act, Row, Said, milliseconds, milliseconds_up};
+pub(crate) use act::{Act, Row, Said, milliseconds, milliseconds_up, named_in, part_naming};
 pub use begin_log::LogError;
 pub(crate) use begin_log::{Log, NotExact};
 pub(crate) use head::find_head;

@@ -105,10 +105,10 @@ const COUNT_PEOPLE: &str = "SELECT COUNT(*) FROM person";
 const COUNT_ADMINISTRATORS: &str = "SELECT COUNT(DISTINCT person_id) FROM duty WHERE group_id IS NULL AND role = 'administrator' \
      AND begins_on <= $1 AND (ends_before IS NULL OR ends_before > $1)";
 
-/// Administrators everywhere who are here on $1 and have a password, a passkey or an account of their organisation.
+/// Administrators everywhere who are here on $1 or are to begin, and have a password, a passkey or an account of their organisation.
 const COUNT_WHO_CAN_COME: &str = "SELECT COUNT(DISTINCT u.person_id) FROM duty u WHERE u.group_id IS NULL AND u.role = 'administrator' \
-     AND u.begins_on <= $1 AND (u.ends_before IS NULL OR u.ends_before > $1) \
-     AND (SELECT COUNT(*) FROM stay s WHERE s.person_id = u.person_id AND s.begins_on <= $1 AND (s.ends_before IS NULL OR s.ends_before > $1)) > 0 \
+     AND (u.ends_before IS NULL OR (u.ends_before > $1 AND u.ends_before > u.begins_on)) \
+     AND (SELECT COUNT(*) FROM stay s WHERE s.person_id = u.person_id AND (s.ends_before IS NULL OR (s.ends_before > $1 AND s.ends_before > s.begins_on))) > 0 \
      AND (SELECT COUNT(*) FROM password w WHERE w.person_id = u.person_id) \
        + (SELECT COUNT(*) FROM passkey k WHERE k.person_id = u.person_id) \
        + (SELECT COUNT(*) FROM identity i WHERE i.person_id = u.person_id AND i.ended_at IS NULL) > 0";
@@ -252,7 +252,8 @@ impl Engine {
         Ok(faults)
     }
 
-    /// Whether somebody can sign in today who looks after everybody: has a password, a passkey, or an account of their organisation that is known here.
+    /// Whether somebody can sign in who looks after everybody, today or from a later day on: has a password, a passkey, or an account of their
+    /// organisation that is known here.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.

@@ -35,6 +35,12 @@ pub enum DutyError {
         /// The first day.
         begins_on: NaiveDate,
     },
+    /// They have it already on some of these days, until a day that is recorded.
+    #[error("they have that duty already, and it ends on {}: give it again from that day on, or end it sooner first", said_day(*.ends_on))]
+    AlreadyUntil {
+        /// The first day on which they are no longer to have it.
+        ends_on: NaiveDate,
+    },
     /// They have no such duty.
     #[error("there is no such duty")]
     NoSuchDuty,
@@ -72,6 +78,11 @@ const FIND_ENDING: &str = "SELECT id, begins_on, ends_before FROM duty \
      WHERE person_id = $1 AND role = $2 AND (group_id = $3 OR (group_id IS NULL AND $3 IS NULL)) \
        AND ends_before > $4 AND ends_before > begins_on ORDER BY ends_before DESC, id DESC LIMIT 1";
 
+/// The last end, behind the day $4, of what holds on a day before $5, if that says anything.
+const FIND_END_BEHIND: &str = "SELECT MAX(ends_before) FROM duty \
+     WHERE person_id = $1 AND role = $2 AND (group_id = $3 OR (group_id IS NULL AND $3 IS NULL)) \
+       AND ends_before > $4 AND ends_before > begins_on AND ($5 IS NULL OR begins_on < $5)";
+
 const END_DUTY: &str = "UPDATE duty SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
      WHERE id = $1 AND ends_before IS NULL";
 
@@ -85,7 +96,7 @@ impl Engine {
     }
 
     /// Gives somebody a duty from a day on. `until`: the first day on which they no longer have it. Whoever is to go on is given it again from that
-    /// day on.
+    /// day on, and not from before it: of two that hold at once one would go on when the other is ended.
     ///
     /// # Errors
     /// [`DutyError`]; nothing has been written.
@@ -125,6 +136,9 @@ impl Engine {
         }
         if let Some((_, begins_on)) = find_open(&mut tx, person, duty).await? {
             return Err(DutyError::AlreadyGiven { begins_on });
+        }
+        if let Some(ends_on) = find_end_behind(&mut tx, person, duty, since, end).await? {
+            return Err(DutyError::AlreadyUntil { ends_on });
         }
         let id = self.new_id(since.recorded_at);
         insert_duty(&mut tx, id, person, duty, since).await?;
@@ -185,6 +199,20 @@ async fn may_change(tx: &mut Tx, person: PersonId, duty: Duty, since: Since) -> 
 async fn find_open(tx: &mut Tx, person: PersonId, duty: Duty) -> Result<Option<(Uuid, NaiveDate)>, StoreError> {
     on!(tx.link(), conn => sqlx::query_as(FIND_OPEN)
         .bind(person).bind(duty.role.code()).bind(duty.over).fetch_optional(conn).await)
+}
+
+/// When a duty ends that they have already on some of the days from one on and until `end`, as far as these are not over. `None`: they have none.
+async fn find_end_behind(
+    tx: &mut Tx,
+    person: PersonId,
+    duty: Duty,
+    since: Since,
+    end: Option<Since>,
+) -> Result<Option<NaiveDate>, StoreError> {
+    let first = since.begins_on.max(local_date(since.recorded_at));
+    let end = end.map(|end| end.begins_on);
+    on!(tx.link(), conn => sqlx::query_scalar(FIND_END_BEHIND)
+        .bind(person).bind(duty.role.code()).bind(duty.over).bind(first).bind(end).fetch_one(conn).await)
 }
 
 /// The duty that has an end which has not come on a day: its row, its first day, and the first on which it no longer holds.

@@ -120,7 +120,8 @@ impl Engine {
     }
 
     /// All that is wrong with the name and the place of a group from a day on, so far as it can be seen before it is made, or before `group` moves
-    /// there. Whoever fills in a form is told of all of it at once. `None`: no day was filled in, and nothing is said of it.
+    /// there. Whoever fills in a form is told of all of it at once; what groups are called that are not theirs they are not told. `on`: `None` where no
+    /// day was filled in, and nothing is said of it.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -130,16 +131,25 @@ impl Engine {
         name: &str,
         parent: Option<GroupId>,
         on: Option<NaiveDate>,
+        by: Actor,
     ) -> Result<Vec<GroupError>, StoreError> {
+        let today = local_date(self.clock.now());
         let mut faults = Vec::new();
         match checked_name(name) {
             Ok(name) => {
-                let there = find_group(&mut self.store.read().await?, &name, parent).await?;
-                faults.extend(there.filter(|there| Some(*there) != group).map(|_| GroupError::NameTaken));
+                let mut conn = self.store.read().await?;
+                let stands = match group {
+                    Some(group) => find_place(&mut conn, group).await?.map(|(stands, _)| stands),
+                    None => None,
+                };
+                let over = places(group, stands, parent);
+                if may_organise_all(&mut conn, by, over, today).await? {
+                    let there = find_group(&mut conn, &name, parent).await?;
+                    faults.extend(there.filter(|there| Some(*there) != group).map(|_| GroupError::NameTaken));
+                }
             }
             Err(fault) => faults.push(fault),
         }
-        let today = local_date(self.clock.now());
         faults.extend(on.and_then(|on| DayFault::unless_near(on, today).err()).map(GroupError::Day));
         Ok(faults)
     }
@@ -192,8 +202,7 @@ impl Engine {
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
         let (stands, _) = find_place(&mut tx, group).await?.ok_or(GroupError::NoSuchGroup)?;
-        let also = (stands != parent).then_some(below(parent));
-        let over = [Over::Group(group)].into_iter().chain(also);
+        let over = places(Some(group), Some(stands), parent);
         if !may_organise_all(&mut tx, by, over, local_date(since.recorded_at)).await? {
             return Err(GroupError::NotTheirs);
         }
@@ -301,6 +310,16 @@ fn below(parent: Option<GroupId>) -> Over {
     parent.map_or(Over::Everything, Over::Group)
 }
 
+/// What is changed by whoever puts a group below another: that group, if it is there already, and where it comes to stand, unless it stands there.
+fn places(
+    group: Option<GroupId>,
+    stands: Option<Option<GroupId>>,
+    parent: Option<GroupId>,
+) -> impl Iterator<Item = Over> {
+    let to = (stands != Some(parent)).then_some(below(parent));
+    group.map(Over::Group).into_iter().chain(to)
+}
+
 /// A place that a group had.
 #[derive(sqlx::FromRow)]
 struct Place {
@@ -322,8 +341,11 @@ async fn find_group(
     on!(on_what.link(), conn => sqlx::query_scalar(FIND_GROUP).bind(name).bind(parent).fetch_optional(conn).await)
 }
 
-async fn find_place(tx: &mut Tx, group: GroupId) -> Result<Option<(Option<GroupId>, NaiveDate)>, StoreError> {
-    on!(tx.link(), conn => sqlx::query_as(FIND_PLACE).bind(group).fetch_optional(conn).await)
+async fn find_place(
+    on_what: &mut impl Linked,
+    group: GroupId,
+) -> Result<Option<(Option<GroupId>, NaiveDate)>, StoreError> {
+    on!(on_what.link(), conn => sqlx::query_as(FIND_PLACE).bind(group).fetch_optional(conn).await)
 }
 
 /// Whether there is such a group, and it has not been ended. It stays so in a transaction that keeps the groups still.

@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::news::Found;
 use crate::{
-    catalogue::{Audience, Organisation, Site},
+    catalogue::{Audience, Organisation},
     engine::Engine,
     ground::{GroupId, PersonId, local_date},
-    record::{Dossier, Duty, PersonFacts, Revisions, Role, find_dossier, find_revisions},
+    record::{Dossier, Duty, PersonFacts, Role, find_dossier, find_revisions},
     store::{Linked as _, StoreError, Tx, on},
 };
 
@@ -25,8 +26,8 @@ pub struct Person {
     pub audiences: Vec<Audience>,
     /// Their groups and the groups above those, each with its name.
     pub groups: Vec<(GroupId, String)>,
-    /// The revisions that held when the session was found with which they ask, a moment ago. `None`: they were not found by a session.
-    pub(crate) found_in: Option<Revisions>,
+    /// What was read with the session with which they ask, a moment ago. `None`: they were not found by a session.
+    pub(crate) found_in: Option<Found>,
 }
 
 impl Person {
@@ -100,17 +101,6 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let Some(revisions) = find_revisions(&mut conn, id).await? else { return Ok(None) };
         find_dossier(&mut conn, &self.dossiers, id, revisions).await.map(Some)
-    }
-
-    /// The sites whose contacts this person is shown: those that bear the name of one of their groups or of a group
-    /// above it; all of them for somebody in none, or not signed in.
-    #[must_use]
-    pub fn sites_for(&self, person: Option<&Person>) -> Vec<Site> {
-        let catalogue = self.catalogue();
-        let all = &catalogue.organisation.sites;
-        let own = |site: &&Site| person.is_some_and(|person| person.groups.iter().any(|(_, name)| *name == site.name));
-        let own: Vec<Site> = all.iter().filter(own).cloned().collect();
-        if own.is_empty() { all.clone() } else { own }
     }
 }
 

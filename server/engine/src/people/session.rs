@@ -2,13 +2,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     leave::end_sessions_but,
+    news::{Found, MaybeNews, news_columns},
     person::Person,
     sign_in::{Verified, lets_in},
 };
 use crate::{
     engine::Engine,
     ground::{PersonId, Sha256Digest},
-    record::{Revisions, find_dossier, revision_columns},
+    record::{Revisions, WORKSHOP_LISTED_SINCE, find_dossier, revision_columns},
     store::{Linked, StoreError, Tx, change, on},
 };
 
@@ -58,12 +59,14 @@ pub enum Begun {
     PasswordChanged,
 }
 
-/// In one row with the revisions that hold for whose it is: every request of somebody who is signed in asks for both, and going to the
-/// database costs more than what it does there.
+/// In one row with the revisions that hold for whose it is, and with what may have come to them: every request of somebody who is signed in
+/// asks for the first, their own page for the second, and going to the database costs more than what it does there.
 /// CROSS JOIN has SQLite look for the session first, also when it believes that there are hardly any people; elsewhere it is an ordinary join.
 const FIND_SESSION: &str = concat!(
     "SELECT s.person_id, s.data, s.expires_at, ",
     revision_columns!(),
+    ", ",
+    news_columns!("p.id", "$3"),
     " FROM session s CROSS JOIN person p WHERE p.id = s.person_id AND s.id_sha256 = $1 AND s.expires_at > $2",
 );
 
@@ -72,9 +75,10 @@ struct SessionRow {
     person_id: PersonId,
     data: String,
     expires_at: DateTime<Utc>,
-    revision: i64,
-    organised: i64,
-    published: i64,
+    #[sqlx(flatten)]
+    revisions: Revisions,
+    #[sqlx(flatten)]
+    news: MaybeNews,
 }
 
 const CREATE_SESSION: &str = "INSERT INTO session (id_sha256, person_id, data, expires_at, begun_at, browser) VALUES ($1, $2, $3, $4, $5, $6) \
@@ -112,15 +116,15 @@ impl Engine {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn find_session(&self, id: &str) -> Result<Option<FoundSession>, StoreError> {
+        let now = self.clock.now();
         let mut conn = self.store.read().await?;
         let row: Option<SessionRow> = on!(conn.link(), conn => sqlx::query_as(FIND_SESSION)
-                .bind(digest(id)).bind(self.steady_now()).fetch_optional(conn).await)?;
+                .bind(digest(id)).bind(self.steady_now()).bind(now - WORKSHOP_LISTED_SINCE).fetch_optional(conn).await)?;
         let Some(row) = row else { return Ok(None) };
-        let SessionRow { person_id: person, data, expires_at, revision, organised, published } = row;
-        let revisions = Revisions { person: revision, organised, published };
+        let SessionRow { person_id: person, data, expires_at, revisions, news } = row;
         let dossier = find_dossier(&mut conn, &self.dossiers, person, revisions).await?;
-        let reader =
-            Person::at(&dossier.facts, self.clock.now()).map(|person| Person { found_in: Some(revisions), ..person });
+        let found = Found { revisions, news };
+        let reader = Person::at(&dossier.facts, now).map(|person| Person { found_in: Some(found), ..person });
         Ok(Some(FoundSession { session: StoredSession { person, data, expires_at }, reader }))
     }
 

@@ -127,12 +127,15 @@ pub(crate) fn refreshes(situation: &Situation, module: &Module) -> Refreshes {
 
 /// What somebody can do with the quiz of this module.
 pub(crate) fn quiz_state(situation: &Situation, module: &Module) -> QuizState {
-    let pages: Vec<PageSlug> = module.pages.iter().map(|page| page.slug.clone()).collect();
-    state_for_pages(situation, module, &pages)
+    state_where(situation, module, |_| true)
 }
 
 /// The same, where of its pages only these are to be read.
 pub(super) fn state_for_pages(situation: &Situation, module: &Module, pages: &[PageSlug]) -> QuizState {
+    state_where(situation, module, |page| pages.contains(page))
+}
+
+fn state_where(situation: &Situation, module: &Module, is_read: impl Fn(&PageSlug) -> bool) -> QuizState {
     let mut attempts = of_edition(situation, module);
     if let Some(open) = attempts.find(|attempt| attempt.outcome.is_none()) {
         return QuizState::Open(open.id);
@@ -147,7 +150,7 @@ pub(super) fn state_for_pages(situation: &Situation, module: &Module, pages: &[P
                 if !modules.is_empty() {
                     return QuizState::ModulesFirst { modules };
                 }
-                let pages = asked_for_first(situation, module, pages);
+                let pages = asked_for_first(situation, module, is_read);
                 if pages.is_empty() { QuizState::Ready { left } } else { QuizState::PagesFirst { pages } }
             }
             other => other,
@@ -157,8 +160,12 @@ pub(super) fn state_for_pages(situation: &Situation, module: &Module, pages: &[P
 
 /// What a module requires and they have never passed. What is no longer published, or not theirs, they cannot pass, and so it is left out.
 fn required_first(situation: &Situation, module: &Module) -> Vec<FirstModule> {
+    let mut missing = module.requires.iter().filter(|slug| !situation.has_passed(slug)).peekable();
+    // Few modules require any, and their own page asks of each.
+    if missing.peek().is_none() {
+        return Vec::new();
+    }
     let Ok(person) = situation.person() else { return Vec::new() };
-    let missing = module.requires.iter().filter(|slug| !situation.has_passed(slug));
     let missing = missing.filter_map(|slug| situation.catalogue().modules.get(slug));
     let theirs = missing.filter(|module| situation.is_theirs(&person, &***module));
     let first = theirs.map(|module| FirstModule {
@@ -169,12 +176,16 @@ fn required_first(situation: &Situation, module: &Module) -> Vec<FirstModule> {
     first.collect()
 }
 
-/// Those of these pages that must be opened before the quiz, and have not been.
-pub(super) fn asked_for_first(situation: &Situation, module: &Module, of: &[PageSlug]) -> Vec<PageSlug> {
+/// Those of the pages that are to be read that must be opened before the quiz, and have not been.
+pub(super) fn asked_for_first(
+    situation: &Situation,
+    module: &Module,
+    is_read: impl Fn(&PageSlug) -> bool,
+) -> Vec<PageSlug> {
     match situation.catalogue().organisation.quiz_after {
         QuizAfter::Nothing => Vec::new(),
         QuizAfter::Pages => {
-            let pages = taught(module).filter(|page| of.contains(&page.slug));
+            let pages = taught(module).filter(|page| is_read(&page.slug));
             let pages = pages.filter(|page| !situation.has_opened(module, &page.slug));
             pages.map(|page| page.slug.clone()).collect()
         }

@@ -4,6 +4,7 @@ use model::ModuleSlug;
 use super::quiz_entry::{QuizState, quiz_state};
 use crate::{
     catalogue::{Block, Module, Page},
+    content::words_in_blocks,
     engine::{Engine, Looked},
     ground::{CompletionId, PersonId},
     people::Person,
@@ -100,9 +101,14 @@ pub(crate) fn counts_time(situation: &Situation, module: &Module) -> bool {
         && !matches!(quiz_state(situation, module), QuizState::Passed(_))
 }
 
-/// Whether a page is one with the people who can help: whether it was opened is nobody's business.
+/// How many words stand at most before the people who can help on a page that is about them. A page that teaches names them at its foot.
+const WORDS_BEFORE_HELP: usize = 80;
+
+/// Whether a page is about the people who can help: whether it was opened is nobody's business.
 pub(super) fn is_help(page: &Page) -> bool {
-    page.prose.blocks.contains(&Block::Help)
+    let blocks = &page.prose.blocks;
+    let help = blocks.iter().position(|block| *block == Block::Help);
+    help.is_some_and(|place| words_in_blocks(&blocks[..place]) <= WORDS_BEFORE_HELP)
 }
 
 /// Adds so many seconds to the one number of this person and module, but no more than have gone by since their time was last counted; `now` is

@@ -77,22 +77,24 @@ pub struct DoneTo {
     pub begins_on: Option<NaiveDate>,
     /// The first day on which it no longer holds, where somebody has ended it.
     pub ended_on: Option<NaiveDate>,
+    /// The first day for which it was not given. `None`: it was given for good.
+    pub given_before: Option<NaiveDate>,
 }
 
-const FIND_ASSIGNED: &str = "SELECT a.person_id, COALESCE(d.name, ''), 'programme', a.programme, a.begins_on, a.ends_before \
+const FIND_ASSIGNED: &str = "SELECT a.person_id, COALESCE(d.name, ''), 'programme', a.programme, a.begins_on, a.ends_before, NULL \
      FROM done_together_row r CROSS JOIN assignment a LEFT JOIN person_detail d ON d.person_id = a.person_id \
      WHERE r.done_id = $1 AND a.id = r.row_id ORDER BY d.name_key, a.person_id";
 
-const FIND_EXEMPTED: &str = "SELECT e.person_id, COALESCE(d.name, ''), e.kind, e.slug, e.begins_on, e.ends_before \
+const FIND_EXEMPTED: &str = "SELECT e.person_id, COALESCE(d.name, ''), e.kind, e.slug, e.begins_on, e.ends_before, e.given_before \
      FROM done_together_row r CROSS JOIN exemption e LEFT JOIN person_detail d ON d.person_id = e.person_id \
      WHERE r.done_id = $1 AND e.id = r.row_id ORDER BY d.name_key, e.person_id";
 
-const FIND_ALLOWED: &str = "SELECT g.person_id, COALESCE(d.name, ''), 'module', t.module, NULL, NULL \
+const FIND_ALLOWED: &str = "SELECT g.person_id, COALESCE(d.name, ''), 'module', t.module, NULL, NULL, NULL \
      FROM done_together_row r CROSS JOIN attempts_given g CROSS JOIN tutor_task t \
      LEFT JOIN person_detail d ON d.person_id = g.person_id \
      WHERE r.done_id = $1 AND g.id = r.row_id AND t.id = g.task_id ORDER BY d.name_key, g.person_id";
 
-const FIND_REMINDED: &str = "SELECT m.person_id, COALESCE(d.name, ''), m.kind, m.slug, m.planned_on, NULL \
+const FIND_REMINDED: &str = "SELECT m.person_id, COALESCE(d.name, ''), m.kind, m.slug, m.planned_on, NULL, NULL \
      FROM done_together_row r CROSS JOIN reminder m LEFT JOIN person_detail d ON d.person_id = m.person_id \
      WHERE r.done_id = $1 AND m.id = r.row_id ORDER BY d.name_key, m.person_id, m.place";
 
@@ -138,8 +140,8 @@ const LIST_ALL: &str = concat!(scope_tree!(), list_together!("EXISTS (SELECT 1 F
 /// Which, kind, time, by whom, their name, to how many people, rows that have not ended, kind and name of what it is about.
 type ListedRow = (TogetherId, String, DateTime<Utc>, PersonId, String, i64, i64, Option<String>);
 
-/// Person, name, kind and name of what it is about, first day, end.
-type DoneRow = (PersonId, String, String, String, Option<NaiveDate>, Option<NaiveDate>);
+/// Person, name, kind and name of what it is about, first day, end, end that was given with it.
+type DoneRow = (PersonId, String, String, String, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>);
 
 impl Engine {
     /// What was done to several people at once, the latest first: what somebody did themselves, and to whoever looks after everybody what all
@@ -192,12 +194,13 @@ impl Engine {
         let theirs = find_in_scope(&mut conn, &scope, &all.iter().copied().collect::<Vec<_>>()).await?;
         let theirs: BTreeSet<PersonId> = theirs.into_iter().map(|listed| listed.id).collect();
         let people = rows.into_iter().filter(|(person, ..)| theirs.contains(person));
-        let people = people.map(|(person, name, kind, slug, begins_on, ended_on)| DoneTo {
+        let people = people.map(|(person, name, kind, slug, begins_on, ended_on, given_before)| DoneTo {
             person,
             name,
             what: self.title_of(&kind, &slug),
             begins_on,
             ended_on,
+            given_before,
         });
         Ok(DoneTogether {
             id,

@@ -25,6 +25,10 @@ impl Engine {
     pub async fn others_answers(&self, reader: &Person, person: PersonId, id: AttemptId) -> Looked<OthersAnswers> {
         let scope = Scope::of(reader, Right::SeeAnswers, self.clock.now()).ok_or(Refused::NotFound)?;
         let mut conn = self.store.read().await?;
+        // Of whom the reader may not see nothing more is read, so that how long it takes to say no tells nothing of them.
+        if find_in_scope(&mut conn, &scope, &[person]).await?.is_empty() {
+            return Err(Refused::NotFound);
+        }
         let (attempt, answers) = self.find_attempt(&mut conn, id, person).await?;
         let outcome = attempt.outcome.ok_or(Refused::NotFound)?;
         let module = self.module_version(&mut conn, &attempt.module, attempt.version).await?;

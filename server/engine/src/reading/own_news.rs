@@ -1,10 +1,9 @@
 use crate::{
     engine::{Engine, Looked},
     ground::local_date,
-    people::{Person, names_in_role},
+    people::{Person, find_maybe_news, names_in_role},
     signing::{CameIn, may_be_told, submitted_to},
-    store::{Linked as _, on},
-    workshops::{ListedDiscussion, OwnWorkshops, Workshop},
+    workshops::{ListedDiscussion, OwnWorkshops},
 };
 
 /// What has come to somebody's own page besides what is asked of them.
@@ -18,42 +17,37 @@ pub struct OwnNews {
     pub to_answer: Vec<ListedDiscussion>,
 }
 
-/// What there could be, in one row: most people have none of it on most days, and each question to the database costs more than what it does
-/// there.
-const FIND_NEWS: &str = "SELECT (SELECT d.email FROM person_detail d WHERE d.person_id = $1) AS email, \
-       (SELECT COUNT(*) FROM (SELECT 1 FROM workshop w WHERE w.starts_at > $2 AND w.ended_at IS NULL LIMIT 1) one) AS coming, \
-       (SELECT COUNT(*) FROM workshop_sign_in s WHERE s.person_id = $1) AS signed_in, \
-       (SELECT COUNT(*) FROM discussion d WHERE d.person_id = $1) AS discussions";
-
-#[derive(sqlx::FromRow)]
-struct NewsRow {
-    email: Option<String>,
-    coming: i64,
-    signed_in: i64,
-    discussions: i64,
-}
-
 impl Engine {
-    /// What has come to somebody's own page besides what is asked of them.
+    /// What has come to somebody's own page besides what is asked of them. Whether there can be any was read with their session, in the same
+    /// request; where there can be none, the database is not asked again.
     ///
     /// # Errors
     /// [`crate::Refused::NotFound`] when they have left.
     pub async fn own_news(&self, person: &Person) -> Looked<OwnNews> {
         let now = self.clock.now();
-        let mut conn = self.store.read().await?;
-        let row: NewsRow = on!(conn.link(), conn => sqlx::query_as(FIND_NEWS)
-            .bind(person.id).bind(now - Workshop::LISTED_SINCE).fetch_one(conn).await)?;
-        drop(conn);
+        let asked;
+        let maybe = match &person.found_in {
+            Some(found) => &found.news,
+            None => {
+                asked = find_maybe_news(&mut self.store.read().await?, person.id, now).await?;
+                &asked
+            }
+        };
         let mut news = OwnNews::default();
-        let (roles, today) = (submitted_to(&self.catalogue()), local_date(now));
-        let named = |email: &String| roles.iter().any(|role| names_in_role(role, email, today));
-        if row.email.as_ref().is_some_and(named) || may_be_told(person) {
+        if may_be_told(person) || self.may_hold_a_role(maybe.email.as_deref()) {
             news.came_in = self.came_in(person).await?;
         }
-        news.workshops = self.own_workshops_among(person, row.coming > 0, row.signed_in > 0).await?;
-        if row.discussions > 0 {
+        news.workshops = self.own_workshops_among(person, maybe.coming > 0, maybe.signed_in > 0).await?;
+        if maybe.discussions > 0 {
             news.to_answer = self.discussions_to_answer(person).await?;
         }
         Ok(news)
+    }
+
+    /// Whether an address is named today in a role to which agreements are submitted.
+    fn may_hold_a_role(&self, email: Option<&str>) -> bool {
+        let Some(email) = email else { return false };
+        let today = local_date(self.clock.now());
+        submitted_to(&self.catalogue()).iter().any(|role| names_in_role(role, email, today))
     }
 }

@@ -1,4 +1,4 @@
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug, Status};
@@ -222,7 +222,7 @@ fn programme_standings(situation: &Situation) -> Vec<ProgrammeStanding> {
 /// How far somebody is with a programme that has been theirs since a day.
 pub(super) fn programme_standing(situation: &Situation, programme: &Programme, from: NaiveDate) -> ProgrammeStanding {
     let in_force = parts(programme).filter(|thing| situation.is_in_force(thing));
-    let cells: Vec<Cell> = in_force.map(|thing| situation.cell_in(&programme.slug, &thing)).collect();
+    let cells: Vec<Arc<Cell>> = in_force.map(|thing| situation.cell_in(&programme.slug, &thing)).collect();
     ProgrammeStanding {
         slug: programme.slug.clone(),
         title: programme.title.clone(),
@@ -234,7 +234,7 @@ pub(super) fn programme_standing(situation: &Situation, programme: &Programme, f
 
 /// By when the first part of a programme was wanted that is late; otherwise by when the last is wanted that is not done, or, where all of them are,
 /// that is wanted again.
-fn finish_by(cells: &[Cell], today: NaiveDate) -> Option<NaiveDate> {
+fn finish_by(cells: &[Arc<Cell>], today: NaiveDate) -> Option<NaiveDate> {
     let wanted = |done: bool| {
         let wanted = cells.iter().filter(move |cell| is_done(cell) == done).filter_map(|cell| cell.wanted.as_ref());
         wanted.map(|wanted| wanted.by)

@@ -10,7 +10,7 @@ use crate::{
     people::{Person, Reached, Right, Scope, is_in_scope},
     record::{
         Completion, Decline, Discussion, Dossier, HowEarned, Marks, OwnEvidence, PagesOpened, Thing, WrongBecause,
-        find_discussions, find_own_evidence, find_revisions, name_tutors,
+        find_discussions, find_own_evidence, find_person_facts, find_revisions, name_tutors,
     },
     signing::{Hold, gate, module_hold},
     standing::{Cell, Situation},
@@ -243,6 +243,15 @@ impl Engine {
         let scope = Scope::of(reader, Right::See, now).ok_or(Refused::NotFound)?;
         let as_at = as_at.filter(|as_at| as_at.moment < now);
         let mut conn = self.store.read().await?;
+        // Of whom the reader may not see nothing more is read: how long it takes to say no tells neither that they are here nor how much is
+        // recorded about them.
+        if person != scope.asker() && !scope.is_everywhere() {
+            let reached = scope.reached(&mut conn).await?;
+            let facts = find_person_facts(&mut conn, person, String::new()).await?;
+            if !reached.sees(&facts, as_at.is_some() || reached.is_everywhere()) {
+                return Err(Refused::NotFound);
+            }
+        }
         let revisions = find_revisions(&mut conn, person).await?.ok_or(Refused::NotFound)?;
         let known = match as_at {
             Some(as_at) if !as_at.as_known_now => as_at.moment,

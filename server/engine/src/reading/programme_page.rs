@@ -177,7 +177,7 @@ fn part(situation: &Situation, person: &Person, programme: &Programme, thing: Th
         let all = situation.cell(&thing);
         // What this programme wants, all of them together want no later.
         let wanted_by = cell.wanted.as_ref().map(|here| all.wanted.as_ref().map_or(here.by, |any| any.by.min(here.by)));
-        PartStands { cell, wanted_by, hold, missing }
+        PartStands { cell: Cell::clone(&cell), wanted_by, hold, missing }
     };
     let mut found = ProgrammePart {
         title: situation.title(&thing),

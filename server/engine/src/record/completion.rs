@@ -35,7 +35,7 @@ pub struct Completion {
     pub possible: Marks,
     /// Minutes of CPD, as the author says them.
     pub minutes: u32,
-    /// How many pages of the module had been opened by then. Pages that only say where to find help count for nobody.
+    /// How many pages of the module had been opened by then. Pages that begin with who can help count for nobody.
     pub pages_opened: u32,
     /// How many such pages it has.
     pub pages: u32,
@@ -56,7 +56,7 @@ pub struct Completion {
 pub struct PagesOpened {
     /// How many.
     pub opened: u32,
-    /// How many there are. Pages that only say where to find help count for nobody.
+    /// How many there are. Pages that begin with who can help count for nobody.
     pub of: u32,
 }
 

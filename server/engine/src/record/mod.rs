@@ -43,7 +43,7 @@ pub use marks::Marks;
 pub use neutral_name::NeutralName;
 pub use own_evidence::{FileKind, HowLearned, NotTaken, OwnEvidence, OwnFile};
 pub(crate) use own_evidence::{SaidOfEvidence, find_own_evidence, logged_digest, whole_file};
-pub(crate) use person_facts::{GroupPlace, PersonFacts, Places};
+pub(crate) use person_facts::{GroupPlace, PersonFacts, Places, find_person_facts};
 pub use role::{Duty, Role};
 pub(crate) use signature::find_signature;
 pub use signature::{Signature, SignatureWords};

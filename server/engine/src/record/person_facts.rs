@@ -134,8 +134,23 @@ impl PersonFacts {
         self.groups_on(day, known).iter().any(|(place, _)| place.group == group)
     }
 
-    /// The groups that they belong to on a day, and those above them, each with the day from which it has been so.
+    /// The groups that they belong to on a day, and those above them, each with the first of the days up to that one on all of which it was
+    /// so. What puts them there may change meanwhile: a group is called otherwise, or moves without leaving the one above.
     pub(crate) fn groups_on(&self, day: NaiveDate, known: DateTime<Utc>) -> Vec<(&GroupPlace, NaiveDate)> {
+        let mut groups = self.groups_of_day(day, known);
+        let mut earlier: BTreeMap<NaiveDate, Vec<(&GroupPlace, NaiveDate)>> = BTreeMap::new();
+        for (place, since) in &mut groups {
+            while let Some(eve) = since.pred_opt() {
+                let then = earlier.entry(eve).or_insert_with(|| self.groups_of_day(eve, known));
+                let Some((_, before)) = then.iter().find(|(other, _)| other.group == place.group) else { break };
+                *since = *before;
+            }
+        }
+        groups
+    }
+
+    /// The same, each with the day from which what puts them there on that day has done so.
+    fn groups_of_day(&self, day: NaiveDate, known: DateTime<Utc>) -> Vec<(&GroupPlace, NaiveDate)> {
         let own = self.memberships.iter().filter(|fact| fact.holds(day, known));
         let mut waiting: Vec<(GroupId, NaiveDate)> = own.map(|fact| (fact.what, fact.begins_on)).collect();
         let mut groups: Vec<(&GroupPlace, NaiveDate)> = Vec::new();

@@ -9,7 +9,7 @@ use crate::{
     ground::{LetterId, PersonId},
     mail::{LateGroup, LetterAbout, NewLetter},
     record::Actor,
-    store::{Linked as _, StoreError, insert_all, on},
+    store::{Linked, StoreError, insert_all, on},
 };
 
 const FIND_TOLD: &str = "SELECT person_id FROM manager_digest WHERE week = $1";
@@ -26,7 +26,7 @@ impl Engine {
         today: NaiveDate,
         by: Actor,
     ) -> Result<usize, StoreError> {
-        if today.weekday().num_days_from_monday() < day.num_days_from_monday() {
+        if !are_told_on(day, today) {
             return Ok(0);
         }
         let (now, week) = (self.clock.now(), monday_of(today));
@@ -34,9 +34,7 @@ impl Engine {
         for some in all.managers.chunks(AT_ONCE) {
             let mut tx = self.store.write().await?;
             tx.lock_people().await?;
-            let told: Vec<PersonId> =
-                on!(tx.link(), conn => sqlx::query_scalar(FIND_TOLD).bind(week).fetch_all(conn).await)?;
-            let told: BTreeSet<PersonId> = told.into_iter().collect();
+            let told = find_told(&mut tx, week).await?;
             let some: Vec<&OutstandingManager> = some.iter().filter(|manager| !told.contains(&manager.id)).collect();
             let ids: Vec<PersonId> = some.iter().map(|manager| manager.id).collect();
             let addresses = find_addresses(&mut tx, &ids).await?;
@@ -74,6 +72,40 @@ impl Engine {
         }
         Ok(written)
     }
+}
+
+/// How many managers the letters of a day would tell how many of their people are late.
+pub(super) async fn count_managers_to_tell(
+    on_what: &mut impl Linked,
+    all: &Outstanding,
+    day: Weekday,
+    today: NaiveDate,
+) -> Result<usize, StoreError> {
+    if !are_told_on(day, today) {
+        return Ok(0);
+    }
+    let told = find_told(on_what, monday_of(today)).await?;
+    let mut count = 0;
+    for some in all.managers.chunks(AT_ONCE) {
+        let ids: Vec<PersonId> = some.iter().map(|manager| manager.id).collect();
+        let addresses = find_addresses(on_what, &ids).await?;
+        let has_address = |id: PersonId| addresses.get(&id).is_some_and(Option::is_some);
+        let some = some.iter().filter(|manager| !told.contains(&manager.id) && has_address(manager.id));
+        count += some.filter(|manager| digest(all, manager, today).is_some()).count();
+    }
+    Ok(count)
+}
+
+/// Which managers have been told in a week.
+async fn find_told(on_what: &mut impl Linked, week: NaiveDate) -> Result<BTreeSet<PersonId>, StoreError> {
+    let told: Vec<PersonId> =
+        on!(on_what.link(), conn => sqlx::query_scalar(FIND_TOLD).bind(week).fetch_all(conn).await)?;
+    Ok(told.into_iter().collect())
+}
+
+/// Whether letters that come once a week, from a day of it on, are written on a day.
+pub(super) fn are_told_on(day: Weekday, today: NaiveDate) -> bool {
+    today.weekday().num_days_from_monday() >= day.num_days_from_monday()
 }
 
 /// How many people of a manager are late, besides themselves, and since when. `None`: nobody is.

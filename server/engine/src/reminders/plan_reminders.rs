@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     decide::by_rules,
+    digest::count_managers_to_tell,
     pause_reminders::paused_since,
     sweep::{Idle, next_day},
     write_reminders::{AT_ONCE, find_known, reminded},
@@ -33,6 +34,10 @@ pub struct ReminderPlan {
     pub letters: usize,
     /// How many have no address to write to.
     pub without_address: usize,
+    /// How many managers would be told how many of their people are late.
+    pub managers: usize,
+    /// How many would be told what of theirs is to be reviewed.
+    pub owners: usize,
     /// How many things would be told, by why.
     pub occasions: BTreeMap<Occasion, usize>,
     /// How many people there are in each group, by the name of the group after those above it; who is in none has an empty name. Whoever is in
@@ -92,6 +97,13 @@ impl Engine {
                 }
             }
         }
+        let (managers, owners) = match rules.digest_day {
+            Some(weekday) => (
+                count_managers_to_tell(&mut conn, &all, weekday, day).await?,
+                self.count_owners_to_tell(&mut conn, weekday, day).await?,
+            ),
+            None => (0, 0),
+        };
         drop(conn);
         let with_address = planned.iter().filter(|(_, planned)| planned.has_address).count();
         let mut occasions: BTreeMap<Occasion, usize> = BTreeMap::new();
@@ -110,6 +122,8 @@ impl Engine {
             day,
             letters: with_address,
             without_address,
+            managers,
+            owners,
             occasions,
             groups,
             people,

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike as _, NaiveDate, Weekday};
+use chrono::{NaiveDate, Weekday};
 
-use super::digest::monday_of;
+use super::digest::{are_told_on, monday_of};
 use crate::{
     catalogue::{Catalogue, Module},
     engine::Engine,
@@ -10,7 +10,7 @@ use crate::{
     mail::{LetterAbout, NewLetter, ToReview},
     people::{Overseer, find_owners},
     record::Actor,
-    store::{Linked as _, StoreError, insert_all, on},
+    store::{Linked, StoreError, insert_all, on},
 };
 
 const FIND_TOLD: &str = "SELECT person_id FROM review_digest WHERE week = $1";
@@ -22,7 +22,7 @@ impl Engine {
     /// checked. The owner is whoever holds, or stands in for, the named role of that title; where nobody does, the administrators everywhere. Says how many
     /// letters were written.
     pub(super) async fn tell_owners(&self, day: Weekday, today: NaiveDate, by: Actor) -> Result<usize, StoreError> {
-        if today.weekday().num_days_from_monday() < day.num_days_from_monday() {
+        if !are_told_on(day, today) {
             return Ok(0);
         }
         let catalogue = self.catalogue();
@@ -33,22 +33,9 @@ impl Engine {
         let (now, week) = (self.clock.now(), monday_of(today));
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
-        let told: Vec<PersonId> =
-            on!(tx.link(), conn => sqlx::query_scalar(FIND_TOLD).bind(week).fetch_all(conn).await)?;
-        let told: BTreeSet<PersonId> = told.into_iter().collect();
-        let mut owners: BTreeMap<PersonId, (Overseer, Vec<ToReview>)> = BTreeMap::new();
-        for (title, things) in stale {
-            let roles = &catalogue.organisation.roles;
-            let role = roles.iter().find(|role| role.title.to_lowercase() == title);
-            for owner in find_owners(&mut tx, role, today).await? {
-                if !told.contains(&owner.person_id) {
-                    let theirs = &mut owners.entry(owner.person_id).or_insert_with(|| (owner, Vec::new())).1;
-                    theirs.extend(things.iter().cloned());
-                }
-            }
-        }
-        let letters: Vec<(Overseer, LetterAbout)> = owners
-            .into_values()
+        let letters: Vec<(Overseer, LetterAbout)> = owners_to_tell(&mut tx, &catalogue, stale, today)
+            .await?
+            .into_iter()
             .map(|(owner, mut things)| {
                 things.sort_by(|one, other| one.title.cmp(&other.title));
                 let about = LetterAbout::Reviews { name: owner.name.clone(), things };
@@ -68,6 +55,45 @@ impl Engine {
         tx.commit().await?;
         Ok(rows.len())
     }
+
+    /// How many owners the letters of a day would tell what is to be reviewed.
+    pub(super) async fn count_owners_to_tell(
+        &self,
+        on_what: &mut impl Linked,
+        day: Weekday,
+        today: NaiveDate,
+    ) -> Result<usize, StoreError> {
+        if !are_told_on(day, today) {
+            return Ok(0);
+        }
+        let catalogue = self.catalogue();
+        let stale = stale(&catalogue, today);
+        Ok(owners_to_tell(on_what, &catalogue, stale, today).await?.len())
+    }
+}
+
+/// Whose it is that is to be reviewed, of those who have not been told so in the week of a day, with what of it.
+async fn owners_to_tell(
+    on_what: &mut impl Linked,
+    catalogue: &Catalogue,
+    stale: BTreeMap<String, Vec<ToReview>>,
+    today: NaiveDate,
+) -> Result<Vec<(Overseer, Vec<ToReview>)>, StoreError> {
+    let week = monday_of(today);
+    let told: Vec<PersonId> =
+        on!(on_what.link(), conn => sqlx::query_scalar(FIND_TOLD).bind(week).fetch_all(conn).await)?;
+    let told: BTreeSet<PersonId> = told.into_iter().collect();
+    let mut owners: BTreeMap<PersonId, (Overseer, Vec<ToReview>)> = BTreeMap::new();
+    for (title, things) in stale {
+        let role = catalogue.organisation.roles.iter().find(|role| role.title.to_lowercase() == title);
+        for owner in find_owners(on_what, role, today).await? {
+            if !told.contains(&owner.person_id) {
+                let theirs = &mut owners.entry(owner.person_id).or_insert_with(|| (owner, Vec::new())).1;
+                theirs.extend(things.iter().cloned());
+            }
+        }
+    }
+    Ok(owners.into_values().collect())
 }
 
 /// What is to be reviewed, by the title of whoever owns it in small letters.

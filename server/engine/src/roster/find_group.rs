@@ -4,7 +4,7 @@ use super::{find_known::find_groups, plan::InGroup};
 use crate::{
     content::nearest,
     engine::Engine,
-    ground::GroupId,
+    ground::{GroupId, composed},
     people::{GroupError, checked_group_name},
     record::Actor,
 };
@@ -141,8 +141,9 @@ impl Engine {
     }
 }
 
+/// A path as it is looked for: neither case nor how accents are written counts.
 fn folded(path: &str) -> String {
-    path.split('/').map(|name| name.trim().to_lowercase()).collect::<Vec<_>>().join("/")
+    composed(path).split('/').map(|name| name.trim().to_lowercase()).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -177,5 +178,12 @@ mod tests {
         assert!(found("Cohort A").unwrap_err().0.contains("several"));
         assert!(found("Cohort D").unwrap_err().1.contains("did you mean"));
         assert!(found("Nor\u{200b}th/X").is_err());
+    }
+
+    #[test]
+    fn a_group_is_found_however_its_accents_are_written() {
+        let known = [(GroupId(Uuid::from_u128(1)), "Zo\u{eb}".to_owned())];
+        let (group, path) = Groups::of(&known).look_for("Zoe\u{308}").unwrap();
+        assert!(matches!(group, InGroup::Known(_)) && path == "Zo\u{eb}", "{path}");
     }
 }

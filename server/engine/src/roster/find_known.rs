@@ -50,7 +50,9 @@ const EVERY_MEMBERSHIP: &str = "SELECT person_id, id, group_id FROM membership W
 
 const EVERY_AUDIENCE: &str = "SELECT person_id, id, audience FROM in_audience WHERE ends_before IS NULL";
 
-const EVERY_DUTY: &str = "SELECT person_id, role, group_id FROM duty WHERE ends_before IS NULL";
+/// Also those whose end is recorded and has not come by the day $1: an auditor’s always is.
+const EVERY_DUTY: &str = "SELECT person_id, role, group_id FROM duty \
+     WHERE ends_before IS NULL OR (ends_before > $1 AND ends_before > begins_on)";
 
 const EVERY_OPEN_PLACE: &str = "SELECT group_id, parent_id, name FROM group_place WHERE ends_before IS NULL";
 
@@ -114,7 +116,7 @@ pub(super) async fn find_known(conn: &mut Conn, today: NaiveDate) -> Result<Know
     }
     {
         let rows: Vec<(PersonId, String, Option<GroupId>)> =
-            on!(conn.link(), conn => sqlx::query_as(EVERY_DUTY).fetch_all(conn).await)?;
+            on!(conn.link(), conn => sqlx::query_as(EVERY_DUTY).bind(today).fetch_all(conn).await)?;
         for (id, role, over) in rows {
             let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
             place(&id).into_iter().for_each(|place| people[place].duties.push((role, over)));

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     engine::{Engine, Looked, Refused},
-    ground::{Sha256Digest, local_date},
+    ground::{Sha256Digest, aside, local_date},
     people::{Over, Person, may_organise},
     record::Actor,
     store::{Linked, StoreError, change, change_one, on},
@@ -197,11 +197,11 @@ impl Engine {
             return Err(FileFault::TooLarge.into());
         }
         let digest = Sha256Digest::of(&bytes);
-        let (bytes, read) = at_leisure(move || {
+        let (bytes, read) = aside(move || {
             let read = Table::read(bytes.clone(), None).map(drop);
             (bytes, read)
         })
-        .await?;
+        .await;
         read?;
         self.forget_uploads().await?;
         let now = self.clock.now();
@@ -299,7 +299,7 @@ impl Engine {
             return Err(Refused::NotFound);
         }
         let (said, catalogue, by) = (upload.said.clone(), self.catalogue(), Actor::Person(reader.id));
-        let draft = at_leisure(move || {
+        let draft = aside(move || {
             let table = Table::read(bytes, None).map_err(|_| StoreError::unreadable("file of people"))?;
             let columns = Columns::find(&table, &said.mappings());
             let plan = columns.as_ref().ok().map(|columns| {
@@ -326,7 +326,7 @@ impl Engine {
                 plan,
             })
         });
-        Ok(draft.await??)
+        Ok(draft.await?)
     }
 
     /// Says that a file is being carried out from now on. `false`: somebody else has said so.
@@ -415,13 +415,5 @@ impl Engine {
         let today = local_date(self.clock.now());
         let may = may_organise(on_what, Actor::Person(reader.id), Over::Everything, today).await?;
         if may { Ok(()) } else { Err(Refused::NotForYou) }
-    }
-}
-
-/// Does what takes long where nobody else waits for it.
-async fn at_leisure<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => Ok(done),
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }

@@ -213,7 +213,10 @@ impl<'d> Past<'d> {
 
     fn wanted_by(&self, demand: &Demand, missed: bool) -> Option<Wanted> {
         let today = local_date(self.at);
-        let (by, late, why) = match (self.due(demand, today), self.counts, self.longest) {
+        let no_sooner = self.no_sooner(demand);
+        let due_on = |day| self.due(demand, day).map(|due| due.max(no_sooner));
+        let first = first_due(demand, today).max(no_sooner);
+        let (by, late, why) = match (due_on(today), self.counts, self.longest) {
             (Some(due), Some(_), _) => (due, due < today, if missed { Why::Missed } else { Why::NewYear }),
             (Some(due), None, Some(_)) => (due, due < today, Why::RanOut),
             (Some(due), None, None) if self.replaced => (due, due < today, Why::Changed),
@@ -221,55 +224,38 @@ impl<'d> Past<'d> {
             (None, Some(counts), _) => {
                 let last_day = local_date(counts.renewed_at(self.at)?);
                 // When it runs out, a company year that asks for it anyway has already begun to.
-                if self.due(demand, last_day).is_some() {
+                if due_on(last_day).is_some() {
                     return None;
                 }
-                (self.first_due(demand, today).max(last_day), false, Why::RunsOut)
+                (first.max(last_day), false, Why::RunsOut)
             }
-            (None, None, Some(ran_out)) => {
-                let first = self.first_due(demand, today);
-                (first.max(local_date(ran_out.runs_out())), first < today, Why::RanOut)
-            }
+            (None, None, Some(ran_out)) => (first.max(local_date(ran_out.runs_out())), first < today, Why::RanOut),
             (None, None, None) => return None,
         };
         Some(Wanted { by, late, why, programme: Some(demand.programme.clone()) })
     }
 
-    /// By when a programme wants it, whether or not what was done has run out. `None`: for the programme it is done, for now or for good.
+    /// By when a programme wants it by its schedule, whether or not what was done has run out. `None`: for the programme it is done, for now or for good.
     fn due(&self, demand: &Demand, today: NaiveDate) -> Option<NaiveDate> {
         match demand.schedule.year(demand.began) {
             None if self.longest.is_some() => None,
-            None => Some(self.first_due(demand, today)),
-            Some(year) => {
-                let last = self.last_of_edition.map(|done| local_date(done.at));
-                let due = year.part_due(demand.from, last, today)?;
-                Some(self.allowing_for_edition(due, demand, year.due_days))
-            }
+            None => Some(first_due(demand, today)),
+            Some(year) => year.part_due(demand.from, self.last_of_edition.map(|done| local_date(done.at)), today),
         }
     }
 
-    /// By when a programme wants it from who begins with it today, whatever they did before.
-    fn first_due(&self, demand: &Demand, today: NaiveDate) -> NaiveDate {
-        let in_year = |year: CompanyYear| (year.newest_due(demand.from, today), year.due_days);
-        let (first, days) = match demand.schedule {
-            Schedule::CompanyYear(year) => in_year(year),
-            Schedule::OwnYear { window, due_days } => in_year(CompanyYear::of_ones_own(demand.began, window, due_days)),
-            Schedule::Once { days, on } => {
-                let theirs = after(demand.from, days);
-                (on.map_or(theirs, |on| on.max(theirs)), days)
-            }
-        };
-        self.allowing_for_edition(first, demand, days)
-    }
-
-    /// Who did an edition that has been replaced, and was not late when the one in force came, has as long for it as who begins on that day. Who
-    /// was late stays so, since the same day as before.
-    fn allowing_for_edition(&self, due: NaiveDate, demand: &Demand, days: u32) -> NaiveDate {
+    /// Before which day nothing is due. Who did an edition that has been replaced, and was not late when the one in force came, has as long for it as
+    /// who begins on that day. Who was late stays so, since the same day as before. It goes through the editions once, however many there were.
+    fn no_sooner(&self, demand: &Demand) -> NaiveDate {
         if !self.replaced {
-            return due;
+            return NaiveDate::MIN;
         }
-        let came = self.editions.in_force.since;
-        due.max(self.late_by(demand).unwrap_or_else(|| after(local_date(came), days)))
+        let days = match demand.schedule {
+            Schedule::Once { days, .. } => days,
+            Schedule::CompanyYear(CompanyYear { due_days, .. }) | Schedule::OwnYear { due_days, .. } => due_days,
+        };
+        let came = local_date(self.editions.in_force.since);
+        self.late_by(demand).unwrap_or_else(|| after(came, days))
     }
 
     /// By when it was due from somebody who had let that day go by before the day on which the edition in force came. `None`: they were not
@@ -284,6 +270,20 @@ impl<'d> Past<'d> {
     fn renewal(&self) -> Option<Wanted> {
         let until = self.counts?.renewed_at(self.at)?;
         Some(Wanted { by: local_date(until), late: false, why: Why::RunsOut, programme: None })
+    }
+}
+
+/// By when a programme wants something by its schedule from who begins with it today, whatever they did before.
+fn first_due(demand: &Demand, today: NaiveDate) -> NaiveDate {
+    match demand.schedule {
+        Schedule::Once { days, on } => {
+            let theirs = after(demand.from, days);
+            on.map_or(theirs, |on| on.max(theirs))
+        }
+        Schedule::CompanyYear(year) => year.newest_due(demand.from, today),
+        Schedule::OwnYear { window, due_days } => {
+            CompanyYear::of_ones_own(demand.began, window, due_days).newest_due(demand.from, today)
+        }
     }
 }
 

@@ -172,7 +172,8 @@ impl Engine {
     /// The situation of somebody who only looks. What held when their session was found, in the same request, still does for them: it asks
     /// the database for nothing unless something has changed since this server last looked.
     pub(crate) async fn situation_of(&self, person: &Person) -> Looked<Situation> {
-        let found = person.found_in.filter(|revisions| revisions.published <= self.shelf().revision);
+        let found = person.found_in.as_ref().map(|found| found.revisions);
+        let found = found.filter(|revisions| revisions.published <= self.shelf().revision);
         match found.and_then(|revisions| self.dossiers.get(&person.id, &(revisions.person, revisions.organised))) {
             Some(dossier) => Ok(self.situation_now(dossier)),
             None => self.situation(person.id).await,
@@ -326,10 +327,15 @@ impl<R: Recorded> Situation<R> {
     }
 
     /// The same, as if no other programme than this asked for it.
-    pub(crate) fn cell_in(&self, programme: &ProgrammeSlug, thing: &Thing) -> Cell {
+    pub(crate) fn cell_in(&self, programme: &ProgrammeSlug, thing: &Thing) -> Arc<Cell> {
+        let mut others = self.demands.iter().filter(|(other, ..)| other.slug != *programme);
+        // Mostly none does.
+        if !others.any(|(_, parts, _)| parts.iter().any(|part| part.thing == *thing)) {
+            return self.cell(thing);
+        }
         let mut asked = self.asked(thing);
         asked.demands.retain(|demand| demand.programme == *programme);
-        self.stands(thing, &asked)
+        Arc::new(self.stands(thing, &asked))
     }
 
     /// By when each part of a programme would be wanted of them, were it given to `to` from `begins_on` on and nothing else asked for it; and whether
@@ -354,7 +360,8 @@ impl<R: Recorded> Situation<R> {
             asked.demands = vec![demand(programme, part, start.max(since))];
             // What only runs out is wanted by no programme.
             let wanted = self.stands(&part.thing, &asked).wanted.filter(|wanted| wanted.programme.is_some())?;
-            let is_late = || self.cell_in(&programme.slug, &part.thing).wanted.is_some_and(|wanted| wanted.late);
+            let is_late =
+                || self.cell_in(&programme.slug, &part.thing).wanted.as_ref().is_some_and(|wanted| wanted.late);
             Some((wanted.by, wanted.late && !is_late()))
         });
         wanted.collect()

@@ -156,7 +156,9 @@ impl Engine {
         let (now, form) = (self.clock.now(), new.form);
         Scope::of(by, Right::Assign, now).ok_or(GiveResourceError::NotTheirs)?;
         let checked = checked(new).map_err(GiveResourceError::Faults)?;
-        let mut tx = self.store.write().await?;
+        // Of a button that is pressed twice at once the second finds what the first gave.
+        let mut tx = self.store.write_for(by.id).await?;
+        tx.lock_person(by.id).await?;
         let found = find_workshop(&mut tx, workshop).await?.filter(|found| found.leader == Some(by.id));
         let found = found.ok_or(GiveResourceError::NotTheirs)?;
         if found.ended_at.is_some() || now < found.starts_at {

@@ -14,9 +14,6 @@ use crate::{
     store::{Linked as _, StoreError, change_one},
 };
 
-/// How many characters a place has at most.
-const LONGEST_PLACE: usize = 200;
-
 /// A discussion to be marked as held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDiscussion {
@@ -35,6 +32,8 @@ pub struct NewDiscussion {
 impl NewDiscussion {
     /// For how many days after it a discussion is marked as held.
     pub const MARKED_WITHIN: Days = Days::new(7);
+    /// How many characters its place has at most.
+    pub const LONGEST_PLACE: usize = 200;
 }
 
 /// Why no discussion was marked as held. Nothing has been written.
@@ -90,7 +89,7 @@ impl Engine {
     /// [`HoldError`]; nothing has been written.
     pub async fn hold_discussion(&self, by: &Person, new: &NewDiscussion) -> Result<DiscussionId, HoldError> {
         let scope = Scope::of(by, Right::Assign, self.clock.now()).ok_or(HoldError::NotTheirs)?;
-        let place = typed_line(&new.place, LONGEST_PLACE).map_err(HoldError::Place)?;
+        let place = typed_line(&new.place, NewDiscussion::LONGEST_PLACE).map_err(HoldError::Place)?;
         let mut tx = self.store.write_for(new.person).await?;
         tx.hold_off_publishing().await?;
         tx.lock_person(new.person).await?;

@@ -9,9 +9,6 @@ use crate::{
     store::{Linked as _, StoreError, change_one},
 };
 
-/// How many characters a place has at most.
-const LONGEST_PLACE: usize = 200;
-
 /// So many days ahead a workshop is planned at most.
 const LONGEST_AHEAD: u64 = 400;
 
@@ -28,6 +25,11 @@ pub struct NewWorkshop {
     pub time: NaiveTime,
     /// Where.
     pub place: String,
+}
+
+impl NewWorkshop {
+    /// How many characters its place has at most.
+    pub const LONGEST_PLACE: usize = 200;
 }
 
 /// What of a place cannot be kept.
@@ -71,7 +73,7 @@ impl Engine {
         if new.day < today || new.day > today + Days::new(LONGEST_AHEAD) {
             return Err(PlanError::Day);
         }
-        let place = typed_line(&new.place, LONGEST_PLACE).map_err(PlanError::Place)?;
+        let place = typed_line(&new.place, NewWorkshop::LONGEST_PLACE).map_err(PlanError::Place)?;
         let mut tx = self.store.write().await?;
         let reached = scope.reached(&mut tx).await?;
         if !new.group.map_or(reached.is_everywhere(), |group| reached.has(group)) {

@@ -13,6 +13,7 @@ use world::{Someone, World, audience, group, now, on_both, slug, sources, today}
 on_both![
     who_did_what_is_listed_with_whom_and_the_newest_first,
     acts_are_found_by_who_did_them_by_kind_and_by_day,
+    an_end_that_was_brought_forward_is_found_by_what_ends,
     acts_are_read_page_by_page_without_a_gap,
     what_somebody_did_goes_when_they_are_erased,
     who_did_what_is_for_those_who_check_everybody,
@@ -135,6 +136,30 @@ async fn acts_are_found_by_who_did_them_by_kind_and_by_day(world: World) {
     }
 }
 
+async fn an_end_that_was_brought_forward_is_found_by_what_ends(world: World) {
+    let root = world.person("root", &[Role::Administrator]).await;
+    let amy = world.staff("amy").await;
+    let (engine, on) = (&world.engine, today(&world));
+    let ahead = |days: u64| on.checked_add_days(Days::new(days)).unwrap();
+    let duty = Duty { role: Role::Auditor, over: None };
+    engine.give_duty_until(amy.person.id, duty, on, Some(ahead(30)), by(&root)).await.unwrap();
+    world.waits(TimeDelta::minutes(1));
+    engine.end_duty(amy.person.id, duty, ahead(10), by(&root)).await.unwrap();
+    world.waits(TimeDelta::minutes(1));
+    let find = async |kind: KindOfAct, deed: Deed| {
+        let which = WhichActs { kind: Some(kind), ..of(&root) };
+        deeds(&engine.acts(&root.person, &which).await.unwrap()).into_iter().filter(|found| *found == deed).count()
+    };
+    let ended = || Deed::DutyEnded { role: Some(Role::Auditor), over: None };
+    assert_eq!(find(KindOfAct::Duties, ended()).await, 2);
+    assert_eq!(find(KindOfAct::People, ended()).await, 0);
+    engine.leave(amy.person.id, ahead(25), by(&root)).await.unwrap();
+    world.waits(TimeDelta::minutes(1));
+    engine.leave(amy.person.id, ahead(20), by(&root)).await.unwrap();
+    assert_eq!(find(KindOfAct::People, Deed::Left).await, 2);
+    assert_eq!(find(KindOfAct::Duties, Deed::Left).await, 0);
+}
+
 async fn acts_are_read_page_by_page_without_a_gap(world: World) {
     let root = world.person("root", &[Role::Administrator]).await;
     let amy = world.learner("amy").await;
@@ -185,11 +210,14 @@ async fn what_somebody_did_goes_when_they_are_erased(world: World) {
     let cohort = group(&world, "Northfield/Cohort A").await;
     let engine = &world.engine;
     engine.join_group(amy.person.id, cohort, today(&world), by(&gone)).await.unwrap();
-    assert_eq!(engine.acts(&root.person, &of(&gone)).await.unwrap().acts.len(), 1);
+    engine.make_ways_in(&[amy.person.id], by(&gone)).await.unwrap();
+    assert_eq!(engine.acts(&root.person, &of(&gone)).await.unwrap().acts.len(), 2);
     engine.leave(gone.person.id, today(&world), Actor::CommandLine).await.unwrap();
     engine.erase_person(gone.person.id, Actor::CommandLine).await.unwrap();
     let found = engine.acts(&root.person, &of(&gone)).await.unwrap();
-    assert_eq!(found.acts, []);
+    // That a link was made is in no log, and is said of somebody who has no name any more.
+    assert_eq!(deeds(&found), [Deed::LinkMade]);
+    assert_eq!(found.acts[0].by, Doer::Person(gone.person.id, None));
     assert!(!found.doers.iter().any(|doer| matches!(doer, Doer::Person(id, _) if *id == gone.person.id)));
     let all = engine.acts(&root.person, &WhichActs::default()).await.unwrap();
     assert!(deeds(&all).contains(&Deed::Erased));
@@ -296,6 +324,11 @@ async fn a_change_of_settings_is_held_against_everything_and_kept_nowhere(world:
     let change = gone.changes.unwrap().remove(0);
     assert_eq!((&*change.key, change.to), ("[[audience]] volunteer", None));
     assert_eq!(world.raw.everything().await, before);
+    // A demonstration shows what nobody has reviewed. That is no setting, and an unchanged file does not take it away.
+    world.raw.run("INSERT INTO installation (name, value) VALUES ('demonstration', 'yes')").await.unwrap();
+    world.engine.refresh().await.unwrap();
+    let same = check(&otherwise("name = \"Northfield Training\"", "name = \"Northfield Training\"")).await;
+    assert_eq!(same.changes.as_deref(), Some(&[][..]));
 }
 
 async fn contacts_say_who_is_missing(world: World) {

@@ -12,6 +12,7 @@ use world::{Someone, World, agreement, audience, group, now, on_both, slug, toda
 on_both![
     whoever_gives_a_programme_sees_first_whom_it_reaches,
     who_would_be_late_at_once_is_known_before_it_is_given,
+    who_stays_below_a_group_gets_no_more_time,
     what_is_asked_of_somebody_is_theirs_to_open,
     a_manager_gives_to_their_groups_alone,
     what_is_given_is_listed_for_who_may_end_it,
@@ -110,6 +111,47 @@ async fn who_would_be_late_at_once_is_known_before_it_is_given(world: World) {
         let (_, each) = world.engine.before_giving(&root, &staff_cpd(), &chosen, from).await.unwrap();
         assert_eq!(each, late, "{from}");
     }
+}
+
+/// By when somebody has to do what the programme of staff asks.
+async fn boundaries_due(someone: &Someone) -> chrono::NaiveDate {
+    let engine = &someone.world.engine;
+    let cells = engine.standing_at(someone.person.id, engine.now(), engine.now()).await.unwrap();
+    let boundaries = Thing::Module(slug("boundaries"));
+    let (_, cell) = cells.into_iter().find(|(thing, _)| *thing == boundaries).unwrap();
+    cell.wanted.unwrap().by
+}
+
+async fn who_stays_below_a_group_gets_no_more_time(world: World) {
+    publishes_staff_cpd(&world).await;
+    let amy = world.learner("amy").of("Northfield/Cohort A/Tuesdays").await;
+    let (engine, id, by) = (&world.engine, amy.person.id, Actor::CommandLine);
+    let northfield = group(&world, "Northfield").await;
+    let cohort = group(&world, "Northfield/Cohort A").await;
+    let tuesdays = group(&world, "Northfield/Cohort A/Tuesdays").await;
+    let another = group(&world, "Northfield/Cohort B").await;
+    engine.assign(&staff_cpd(), AssignedTo::Group(northfield), today(&world), by).await.unwrap();
+    let due = today(&world) + Days::new(14);
+    // Groups are called otherwise, and one moves.
+    let places = [
+        (northfield, None, "Northfield Training"),
+        (cohort, Some(northfield), "Cohort A1"),
+        (tuesdays, Some(another), "Tuesdays"),
+    ];
+    for (of_them, parent, name) in places {
+        world.waits(TimeDelta::days(6));
+        engine.move_group(of_them, parent, name, today(&world), by).await.unwrap();
+        assert_eq!(boundaries_due(&amy).await, due, "{name}");
+    }
+    world.waits(TimeDelta::days(6));
+    engine.leave_group(id, tuesdays, today(&world), by).await.unwrap();
+    engine.join_group(id, cohort, today(&world), by).await.unwrap();
+    assert_eq!(boundaries_due(&amy).await, due);
+    // Whoever was away from it for a day begins anew.
+    engine.move_group(cohort, None, "Cohort A1", today(&world), by).await.unwrap();
+    world.waits(TimeDelta::days(1));
+    engine.move_group(cohort, Some(northfield), "Cohort A1", today(&world), by).await.unwrap();
+    assert_eq!(boundaries_due(&amy).await, today(&world) + Days::new(14));
 }
 
 const STAFF_RULES: &str = r#"---

@@ -114,6 +114,11 @@ async fn stand_on(day: &str, catalogue: &Catalogue) {
         let is_late = |cell: &Cell| matches!(cell.status, Status::Overdue | Status::Expired);
         assert!(!cells.is_empty() && stands(&cells, now), "{name} on {day}: {cells:#?}");
         assert!(!cells.iter().any(|(_, cell)| is_late(cell)), "{name} is late on {day}: {cells:#?}");
+        let record = engine.cpd_record(person.id).await.unwrap();
+        for entry in record.years.iter().flat_map(|year| &year.entries) {
+            let has_read = entry.opened.is_some_and(|pages| pages.opened == pages.of);
+            assert!(has_read, "{name} passed what they had not read: {entry:?}");
+        }
     }
     engine.close().await;
     database.drop().await;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, Columns, Engine, Field, Finished, ImportError, Imported, Outcome, Plan, Role, Sha256Digest, Table,
+    Actor, Columns, Duty, Engine, Field, Finished, ImportError, Imported, Outcome, Plan, Role, Sha256Digest, Table,
     UndoError, Undone, local_date,
 };
 
@@ -15,6 +15,7 @@ on_both![
     a_dry_run_writes_nothing,
     the_same_file_again_changes_nothing,
     who_is_known_changes_and_nobody_is_removed_by_omission,
+    who_has_a_duty_until_a_day_has_it_already,
     one_line_that_is_wrong_keeps_all_of_them_out,
     an_import_is_undone_to_what_it_was,
     what_was_changed_since_is_not_undone,
@@ -126,6 +127,19 @@ async fn who_is_known_changes_and_nobody_is_removed_by_omission(world: World) {
     assert_eq!(groups_of(&world, "ben").await, ["Cohort A", "Northfield"]);
     assert!(who(&world, "sam").await.is_some_and(|sam| sam.is(Role::Manager)));
     is_whole(&world).await;
+}
+
+async fn who_has_a_duty_until_a_day_has_it_already(world: World) {
+    let ada = world.staff("ada").await.person.id;
+    let (engine, on) = (&world.engine, local_date(world.engine.now()));
+    let auditor = Duty { role: Role::Auditor, over: None };
+    engine.give_duty_until(ada, auditor, on, Some(on + Days::new(2)), Actor::CommandLine).await.unwrap();
+    let file = "name,email,role\nada,ada@northfield.example,\"staff, auditor\"\n";
+    assert_eq!(plan(engine, file).await.lines[0].outcome, Outcome::Unchanged);
+    // Once it is over, a file does not give it anew.
+    world.waits(TimeDelta::days(2));
+    let planned = plan(engine, file).await;
+    assert!(matches!(planned.lines[0].outcome, Outcome::Refused(_)), "{planned:?}");
 }
 
 async fn one_line_that_is_wrong_keeps_all_of_them_out(world: World) {

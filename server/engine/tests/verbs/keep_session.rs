@@ -1,15 +1,16 @@
 //! Sessions, as they are kept.
 
-use chrono::{Days, TimeDelta};
-use engine::{Actor, Begun, Role, StoredSession};
+use chrono::{Days, NaiveTime, TimeDelta};
+use engine::{Actor, Begun, NewDiscussion, NewWorkshop, PersonDetails, Role, StoredSession};
 
-use world::{PASSWORD, Someone, World, email, on_both};
+use world::{PASSWORD, Someone, World, email, group, now, on_both, slug, today};
 
 on_both![
     only_the_digest_of_its_id_is_kept,
     it_ends_at_the_very_moment,
     what_is_saved_is_found,
     it_is_found_with_whose_it_is,
+    what_has_come_to_its_person_since_is_there_the_next_time_it_is_found,
     whoever_has_left_is_nobody,
     an_id_that_is_taken_is_not_given_twice,
     it_ends_when_its_person_signs_out,
@@ -59,6 +60,55 @@ async fn it_is_found_with_whose_it_is(world: World) {
     let mut groups: Vec<String> = reader.groups.into_iter().map(|(_, name)| name).collect();
     groups.sort();
     assert_eq!(groups, ["Cohort A", "Northfield", "Tuesdays"]);
+}
+
+async fn what_has_come_to_its_person_since_is_there_the_next_time_it_is_found(world: World) {
+    let engine = &world.engine;
+    let mina = now(&world.person("mina", &[Role::Manager]).manages("North").await).await;
+    let amy = world.learner("amy").of("North").await;
+    begin(&amy, "id").await;
+    let news = async |id: &str| {
+        let reader = engine.find_session(id).await.unwrap().unwrap().reader.unwrap();
+        engine.own_news(&reader).await.unwrap()
+    };
+    let none = news("id").await;
+    assert!(none.came_in.is_empty() && none.to_answer.is_empty() && none.workshops.coming.is_empty());
+    let (module, held_on, place) = (slug("four-cs"), today(&world), "Room 12, Northfield".to_owned());
+    let held = NewDiscussion { person: amy.person.id, module, version: 1, held_on, place };
+    engine.hold_discussion(&mina, &held).await.unwrap();
+    assert_eq!(news("id").await.to_answer.len(), 1);
+    let north = Some(group(&world, "North").await);
+    let time = NaiveTime::from_hms_opt(10, 0, 0).unwrap();
+    let id = engine
+        .plan_workshop(
+            &mina,
+            &NewWorkshop {
+                module: slug("four-cs"),
+                group: north,
+                day: held_on,
+                time,
+                place: "Room 12, Northfield".to_owned(),
+            },
+        )
+        .await
+        .unwrap();
+    assert_eq!(news("id").await.workshops.coming.len(), 1);
+    let named = PersonDetails { name: "amy".to_owned(), email: Some(email("digital")), external_id: None };
+    engine.correct_details(amy.person.id, &named, Actor::CommandLine).await.unwrap();
+    assert_eq!(news("id").await.came_in.len(), 1, "the role is reached at that address");
+    let named = PersonDetails { email: Some(email("amy")), ..named };
+    engine.correct_details(amy.person.id, &named, Actor::CommandLine).await.unwrap();
+    assert!(news("id").await.came_in.is_empty());
+    let code = engine.workshop(&mina, id).await.unwrap().workshop.shown_code();
+    engine.sign_in_to_workshop(&amy.person, &code, "here").await.unwrap();
+    world.waits(TimeDelta::hours(2));
+    begin(&amy, "later").await;
+    assert_eq!(news("later").await.workshops.unconfirmed.len(), 1);
+    // Who was not found by a session is asked about anew.
+    let asked = engine.own_news(&amy.person).await.unwrap();
+    assert_eq!((asked.to_answer.len(), asked.workshops.unconfirmed.len()), (1, 1));
+    engine.delete_session("later").await.unwrap();
+    assert_eq!(engine.find_session("later").await.unwrap(), None);
 }
 
 async fn whoever_has_left_is_nobody(world: World) {

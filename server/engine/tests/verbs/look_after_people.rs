@@ -18,6 +18,7 @@ on_both![
     leaving_ends_duties_also_those_that_were_to_begin,
     leaving_can_be_brought_forward_and_not_put_off,
     an_auditors_duty_ends_by_itself_and_may_end_sooner,
+    a_duty_is_not_given_for_days_on_which_they_have_it,
     who_comes_back_is_asked_from_that_day_and_has_no_duties,
     nobody_comes_back_who_is_here_or_before_they_left,
     a_group_moves_with_those_below_and_never_below_itself,
@@ -203,6 +204,25 @@ async fn an_auditors_duty_ends_by_itself_and_may_end_sooner(world: World) {
     assert!(matches!(engine.end_duty(id, auditor, today(&world), root).await, Err(DutyError::NoSuchDuty)));
     assert_eq!(engine.compare_rows().await.unwrap(), []);
     is_valid(&world.engine).await;
+}
+
+async fn a_duty_is_not_given_for_days_on_which_they_have_it(world: World) {
+    let ada = world.staff("ada").await;
+    let (engine, id, on) = (&world.engine, ada.person.id, today(&world));
+    let (auditor, until) = (Duty { role: Role::Auditor, over: None }, on + Days::new(30));
+    engine.give_duty_until(id, auditor, on, Some(until), BY).await.unwrap();
+    // Neither to end later, nor in between, nor without an end: of two, one would go on when the other is ended.
+    let days = |days: u64| on + Days::new(days);
+    for (first, end) in [(on, Some(days(40))), (days(1), Some(days(2))), (days(29), Some(days(60))), (on, None)] {
+        let refused = engine.give_duty_until(id, auditor, first, end, BY).await;
+        assert!(matches!(refused, Err(DutyError::AlreadyUntil { ends_on }) if ends_on == until), "{refused:?}");
+    }
+    engine.end_duty(id, auditor, on, BY).await.unwrap();
+    assert_eq!(now(&ada).await.duties, []);
+    // What never held keeps nobody from having it.
+    engine.give_duty_until(id, auditor, on, Some(until), BY).await.unwrap();
+    assert_eq!(now(&ada).await.duties, [auditor]);
+    assert_eq!(engine.compare_rows().await.unwrap(), []);
 }
 
 async fn who_comes_back_is_asked_from_that_day_and_has_no_duties(world: World) {

@@ -13,6 +13,7 @@ on_both![
     who_looks_after_a_group_changes_its_people_and_nobody_else,
     a_duty_that_ended_changes_nothing_any_more,
     a_program_changes_nobody,
+    nobody_is_told_what_groups_of_others_are_called,
     names_are_corrected_and_stay_as_they_were_where_they_were_signed,
     people_are_found_by_what_one_knows_of_them,
     nobody_finds_people_of_other_groups,
@@ -110,6 +111,26 @@ async fn a_duty_that_ended_changes_nothing_any_more(world: World) {
     assert!(matches!(engine.about_person(&ada.person, amy).await, Err(Refused::NotFound)));
     let codes = engine.join_codes_of(&ada.person, group(&world, "Northfield").await).await;
     assert!(matches!(codes, Err(Refused::NotForYou)));
+}
+
+async fn nobody_is_told_what_groups_of_others_are_called(world: World) {
+    let root = administrator(&world, "root", None).await;
+    let ada = administrator(&world, "ada", Some("Northfield/Cohort A")).await;
+    let (a, south) = (group(&world, "Northfield/Cohort A").await, group(&world, "Southfield").await);
+    let north = group(&world, "Northfield").await;
+    for path in ["Southfield/Mondays", "Northfield/Cohort B", "Northfield/Cohort A/Mondays"] {
+        group(&world, path).await;
+    }
+    let is_taken = async |group: Option<GroupId>, name: &str, below: GroupId, by: Actor| {
+        let faults = world.engine.faults_of_place(group, name, Some(below), None, by).await.unwrap();
+        faults.iter().any(|fault| matches!(fault, GroupError::NameTaken))
+    };
+    for (below, by, told) in [(south, by(&root), true), (south, by(&ada), false), (a, by(&ada), true)] {
+        assert_eq!(is_taken(None, "Mondays", below, by).await, told);
+    }
+    // Whoever calls a group of theirs otherwise, where it stands, is told what they would be told by doing it.
+    assert!(is_taken(Some(a), "Cohort B", north, by(&ada)).await);
+    assert!(!is_taken(Some(a), "Mondays", south, by(&ada)).await);
 }
 
 async fn a_program_changes_nobody(world: World) {

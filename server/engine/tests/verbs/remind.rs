@@ -405,6 +405,7 @@ async fn managers_are_told_once_a_week_how_many_are_late(world: World) {
     done.signs("learner-aup").await.unwrap();
     let mut digests = Vec::new();
     for _ in 0..24 {
+        let (before, planned) = (digests.len(), engine.plan_reminders().await.unwrap());
         engine.run_due_jobs().await.unwrap();
         assert_eq!(engine.remind_everybody(Actor::CommandLine).await.unwrap().digests, 0);
         for letter in engine.claim_letters(50).await.unwrap() {
@@ -415,6 +416,8 @@ async fn managers_are_told_once_a_week_how_many_are_late(world: World) {
                 digests.push((letter.person, today(&world).to_string(), people, groups));
             }
         }
+        let is_today = planned.day == today(&world);
+        assert_eq!(digests.len() - before, if is_today { planned.managers } else { 0 }, "{planned:?}");
         world.waits(TimeDelta::days(1));
     }
     // On Monday 7 December all is due, and late from Tuesday on.
@@ -436,6 +439,7 @@ async fn owners_are_told_once_a_week_what_is_to_be_reviewed(world: World) {
     let head = world.staff("digital").await;
     let mut told = Vec::new();
     for _ in 0..9 {
+        let (before, planned) = (told.len(), engine.plan_reminders().await.unwrap());
         engine.run_due_jobs().await.unwrap();
         assert_eq!(engine.remind_everybody(Actor::CommandLine).await.unwrap().owners, 0);
         for letter in engine.claim_letters(50).await.unwrap() {
@@ -445,6 +449,8 @@ async fn owners_are_told_once_a_week_what_is_to_be_reviewed(world: World) {
                 told.push((letter.person, today(&world).to_string(), things));
             }
         }
+        let is_today = planned.day == today(&world);
+        assert_eq!(told.len() - before, if is_today { planned.owners } else { 0 }, "{planned:?}");
         world.waits(TimeDelta::days(1));
     }
     told.sort();

@@ -1,12 +1,13 @@
 //! Whom somebody sees: by their duties, by where groups stand, and by who is here.
 
 use chrono::{Days, NaiveDate, TimeDelta};
-use engine::{Actor, Duty, PersonId, Refused, Right, Role, SCOPE_STATEMENTS, Scope, Whom};
+use engine::{Actor, AsAt, Duty, PersonId, Refused, Right, Role, SCOPE_STATEMENTS, Scope, Whom};
 
 use world::{Someone, World, group, now, on_both, today};
 
 on_both![
     a_manager_sees_the_people_of_their_groups_and_of_those_below_and_nobody_else,
+    nothing_is_read_about_whom_the_reader_does_not_see,
     a_manager_of_a_group_above_sees_those_below,
     a_duty_that_ended_gives_nothing,
     a_duty_that_was_ended_a_moment_ago_gives_nothing_to_who_still_holds_a_scope,
@@ -32,6 +33,25 @@ async fn a_manager_sees_the_people_of_their_groups_and_of_those_below_and_nobody
     assert_eq!(sees(&mina).await, ["amy", "ben"]);
     for (someone, is_seen) in [(&amy, true), (&ben, true), (&cora, false), (&mina, true)] {
         assert_eq!(is_in(&mina, someone).await, is_seen, "{}", someone.person.name);
+    }
+}
+
+/// How long it takes to say no must not tell how much is recorded about them, so it is said before any of it is read.
+async fn nothing_is_read_about_whom_the_reader_does_not_see(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let ben = world.learner("ben").of("Cohort B").await.person.id;
+    let unreadable =
+        "INSERT INTO chosen_twin (person_id, twin) SELECT person_id, '!' FROM person_detail WHERE name = 'ben'";
+    assert_eq!(world.raw.run(unreadable).await.unwrap(), 1);
+    let (hour, engine) = (TimeDelta::hours(1), &world.engine);
+    world.waits(hour);
+    let before = AsAt { moment: engine.now() - hour, as_known_now: true };
+    for as_at in [None, Some(before)] {
+        let theirs = engine.person_record(&dan.person, ben, as_at).await;
+        assert!(matches!(theirs, Err(Refused::Internal(_))), "{theirs:?}");
+        let others = engine.person_record(&mina.person, ben, as_at).await;
+        assert!(matches!(others, Err(Refused::NotFound)), "{others:?}");
     }
 }
 

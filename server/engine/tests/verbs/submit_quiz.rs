@@ -22,6 +22,7 @@ on_both![
     a_failed_result_gives_away_no_option_that_was_not_chosen,
     a_passed_result_tells_all,
     which_pages_were_read_is_forgotten_once_it_is_passed,
+    a_page_that_teaches_is_counted_though_it_ends_with_who_can_help,
 ];
 
 async fn every_right_answer_passes(world: World) {
@@ -87,6 +88,16 @@ async fn which_pages_were_read_is_forgotten_once_it_is_passed(world: World) {
     let pass = amy.result(attempt).await.completion.unwrap();
     assert_eq!((pass.pages_opened, pass.pages), (1, 1));
     assert_eq!(world.raw.count("page_read").await, 0);
+}
+
+async fn a_page_that_teaches_is_counted_though_it_ends_with_who_can_help(world: World) {
+    let teaches = format!("Contact is who reaches you.\n\n{}\n\n> [!HELP]", "It can be anybody. ".repeat(30).trim());
+    world.edits("modules/four-cs/10-four-words.md", "Contact is who reaches you.", &teaches);
+    world.publishes().await.unwrap();
+    let amy = world.learner("amy").reads("four-cs", "four-words").await;
+    let attempt = amy.passes("four-cs").await;
+    let pass = amy.result(attempt).await.completion.unwrap();
+    assert_eq!((pass.pages_opened, pass.pages), (1, 1), "the page of help is not counted, and the other is");
 }
 
 async fn a_pass_is_credited_with_the_minutes_and_the_version_that_was_taken(world: World) {

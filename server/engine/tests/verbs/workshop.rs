@@ -212,6 +212,13 @@ async fn what_is_given_afterwards_is_for_those_who_were_there(world: World) {
     let again = engine.give_resource(&mina, id, other).await;
     assert!(matches!(again, Err(GiveResourceError::TakenBack)), "{again:?}");
     assert_eq!(engine.give_resource(&mina, id, slides).await.unwrap(), given);
+    // So does one that is sent several times at once.
+    let notes = resource(&world, "Notes");
+    let give = || engine.give_resource(&mina, id, notes.clone());
+    let (one, two, three) = tokio::join!(give(), give(), give());
+    let one = one.unwrap();
+    assert_eq!((two.unwrap(), three.unwrap()), (one, one));
+    engine.end_resource(&mina, id, one).await.unwrap();
     let hers = engine.workshop_resources(&amy.person, id).await.unwrap();
     assert_eq!((hers.resources.len(), hers.resources[0].title.as_str(), hers.gives), (1, "Slides", false));
     assert_eq!(hers.resources[0].file, Some((FileKind::Pdf, 14)));

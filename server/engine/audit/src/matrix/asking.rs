@@ -7,7 +7,7 @@ use super::{
     day::Moment,
     programme::{Demand, Programme},
     record::{Assignment, Entry, Held, Person, Record, To, Version},
-    stands::{Past, Stands},
+    stands::{Edition, Stands, stands},
 };
 use crate::{
     bundle::Bundle,
@@ -20,8 +20,8 @@ pub(super) struct Asking<'r> {
     at: Moment,
     today: NaiveDate,
     known: Known,
-    /// The edition of each thing in force, and since which day.
-    in_force: BTreeMap<&'r str, (u32, NaiveDate)>,
+    /// Of each thing in force the editions that there were by then, the oldest first.
+    in_force: BTreeMap<&'r str, Vec<Edition>>,
     /// Each programme in force, and what it asks, with the day since which.
     programmes: BTreeMap<&'r str, (Programme, BTreeMap<String, NaiveDate>)>,
     /// To audiences and groups.
@@ -48,10 +48,7 @@ impl<'r> Asking<'r> {
         for (thing, versions) in &record.versions {
             let (then, Some(now)) = asking.versions(versions) else { continue };
             match thing.strip_prefix(PROGRAMME) {
-                None => {
-                    let since = asking.since(&then, now, |version| version.edition == now.edition);
-                    asking.in_force.insert(thing, (now.edition, since));
-                }
+                None => drop(asking.in_force.insert(thing, asking.editions(&then))),
                 Some(name) => {
                     let mut texts = BTreeMap::new();
                     for version in &then {
@@ -101,6 +98,23 @@ impl<'r> Asking<'r> {
         earlier.last().map_or(now.entry.at, |version| version.entry.at).day()
     }
 
+    /// The editions that there were, the oldest first. Of each of them there was a version with none of another between. One that was withdrawn and came
+    /// again came then.
+    fn editions(&self, then: &[&Version]) -> Vec<Edition> {
+        let mut editions: Vec<Edition> = Vec::new();
+        let mut was_withdrawn = false;
+        for version in then.iter().rev() {
+            let edition = Edition { number: version.edition, came: version.entry.at };
+            match editions.last_mut().filter(|last| last.number == edition.number) {
+                Some(last) if was_withdrawn => *last = edition,
+                Some(_) => {}
+                None => editions.push(edition),
+            }
+            was_withdrawn = self.is_withdrawn(version);
+        }
+        editions
+    }
+
     /// Where somebody stands with everything that is asked of them, in the order of the things, each with the programmes that ask it.
     pub(super) fn row(&self, pseudonym: &Pseudonym, person: &'r Person) -> Vec<(&str, Vec<&str>, Stands)> {
         let mut demands: BTreeMap<&str, Vec<Demand<'_>>> = BTreeMap::new();
@@ -112,10 +126,11 @@ impl<'r> Asking<'r> {
             }
         }
         let cells = demands.into_iter().filter_map(|(thing, demands)| {
-            let (edition, since) = *self.in_force.get(thing)?;
+            let editions = self.in_force.get(thing)?;
             let done = person.done.iter().filter(|done| done.thing == thing && self.is_by_then(&done.entry));
             let done: Vec<_> = done.filter(|done| !done.corrected.iter().any(|entry| self.knows(entry))).collect();
-            let stands = Past::new(&done, edition, since, self.at).stands(&demands, self.is_excused(person, thing));
+            let wants: &[Demand<'_>] = if self.is_excused(person, thing) { &[] } else { &demands };
+            let stands = stands(&done, editions, wants, self.at);
             Some((thing, demands.iter().map(|demand| demand.programme).collect(), stands))
         });
         cells.collect()
@@ -148,14 +163,28 @@ impl<'r> Asking<'r> {
         of_it.filter(|held| held.holds(self.today, |entry| self.knows(entry))).map(|held| held.given.on).min()
     }
 
-    /// The groups in which somebody is and those above them, each with the day since which.
+    /// The groups in which somebody is and those above them, each with the day since which, without a day between on which they were not.
     fn groups(&self, person: &Person) -> BTreeMap<u64, NaiveDate> {
-        let own = person.memberships.iter().filter(|held| held.holds(self.today, |entry| self.knows(entry)));
+        let mut groups = self.groups_on(person, self.today);
+        let mut earlier: BTreeMap<NaiveDate, BTreeMap<u64, NaiveDate>> = BTreeMap::new();
+        for (group, since) in &mut groups {
+            while let Some(eve) = since.pred_opt() {
+                let then = earlier.entry(eve).or_insert_with(|| self.groups_on(person, eve));
+                let Some(before) = then.get(group) else { break };
+                *since = *before;
+            }
+        }
+        groups
+    }
+
+    /// The same on a day, each with the day since which what puts them there has done so.
+    fn groups_on(&self, person: &Person, day: NaiveDate) -> BTreeMap<u64, NaiveDate> {
+        let own = person.memberships.iter().filter(|held| held.holds(day, |entry| self.knows(entry)));
         let mut waiting: Vec<(u64, NaiveDate)> = own.map(|held| (held.what, held.given.on)).collect();
         let (mut groups, mut seen) = (BTreeMap::new(), BTreeSet::new());
         while let Some((group, since)) = waiting.pop() {
             let places = self.record.places.get(&group).map(|places| places.iter());
-            let place = places.and_then(|mut of| of.find(|place| place.holds(self.today, |entry| self.knows(entry))));
+            let place = places.and_then(|mut of| of.find(|place| place.holds(day, |entry| self.knows(entry))));
             let Some(place) = place.filter(|_| seen.insert((group, since))) else { continue };
             let since = since.max(place.given.on);
             let earliest = groups.entry(group).or_insert(since);

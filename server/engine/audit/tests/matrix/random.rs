@@ -118,12 +118,13 @@ pub fn random_log(seed: u64) -> Bundle {
                     1 => Recipient::Group(group),
                     _ => Recipient::Person(Link([0; 32])),
                 };
-                let person = person.filter(|_| matches!(to, Recipient::Person(_)));
-                assigned.push(log.says(person, on, vec![Fact::Assigned { programme: programme.to_owned(), to }]));
+                let whom = Some(who).filter(|_| matches!(to, Recipient::Person(_)));
+                let given = vec![Fact::Assigned { programme: programme.to_owned(), to }];
+                assigned.push((whom, log.says(whom.as_ref(), on, given)));
             }
             23 if !assigned.is_empty() => {
-                let leaf = random.of(&assigned);
-                log.says(None, on, vec![Fact::AssignmentEnded { leaf }]);
+                let (whom, leaf) = random.of(&assigned);
+                log.says(whom.as_ref(), on, vec![Fact::AssignmentEnded { leaf }]);
             }
             24 => {
                 let until = (random.below(2) == 0).then(|| some_day(&log, &mut random).to_string());

@@ -19,6 +19,11 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     const CLOSE: &str = "}}";
     let mut pieces = Vec::new();
     let mut done = 0;
+    // Most texts have no brace at all, and each is cut more than once.
+    if !text.contains('{') {
+        pieces.extend((!text.is_empty()).then_some(Piece::Plain(text)));
+        return pieces;
+    }
     while let Some(open) = text[done..].find(OPEN).map(|at| done + at) {
         if open > done {
             pieces.push(Piece::Plain(&text[done..open]));

@@ -5,12 +5,12 @@ use crate::catalogue::Language;
 /// Text with curly marks in place of straight ones, in languages that write them as English does; elsewhere as it is. `before` is the
 /// character that it follows within its paragraph. `None`: it begins one.
 pub(super) fn curly(text: &str, before: Option<char>, language: Language) -> String {
-    if !["en", "cy"].contains(&language.code()) {
+    // Most lines have no mark at all, and pages are printed often.
+    if !text.contains('"') && !text.contains('\'') || !["en", "cy"].contains(&language.code()) {
         return text.to_owned();
     }
     let mut printed = String::with_capacity(text.len() + 8);
     let mut copied = 0;
-    // Most lines have no mark at all, and pages are printed often.
     for (at, mark) in text.match_indices(['"', '\'']) {
         printed.push_str(&text[copied..at]);
         copied = at + mark.len();

@@ -102,7 +102,7 @@ fn foreign(text: &str, begins: Begins) -> Vec<Foreign> {
             );
         }
     }
-    for (at, _) in text.match_indices("[^") {
+    for (at, _) in text.match_indices('[').filter(|(at, _)| text[at + 1..].starts_with('^')) {
         if text[at + 2..]
             .split_once(']')
             .is_some_and(|(name, _)| !name.is_empty() && !name.contains(char::is_whitespace))

@@ -125,16 +125,16 @@ fn numbers(text: &str) -> Vec<(usize, Vec<String>)> {
 /// each of them took an eighth of the time that compiling takes.
 fn named(text: &str) -> Vec<(usize, &'static str)> {
     let mut found: Vec<(usize, &'static str)> = Vec::new();
-    let mut within = false;
-    for (at, sign) in text.char_indices() {
-        if sign.is_ascii_uppercase() && !within {
-            let rest = &text[at..];
-            let is_whole = |service: &&str| !rest[service.len()..].chars().next().is_some_and(char::is_alphanumeric);
-            let service = SERVICES.iter().copied().filter(|service| rest.starts_with(service)).find(is_whole);
-            found
-                .extend(service.filter(|new| found.iter().all(|(_, known)| known != new)).map(|service| (at, service)));
+    // A capital of theirs is one byte, which stands within no other character.
+    for (at, capital) in text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase()) {
+        if text[..at].chars().next_back().is_some_and(char::is_alphanumeric) {
+            continue;
         }
-        within = sign.is_alphanumeric();
+        let rest = &text[at..];
+        let begins = |service: &&str| service.as_bytes()[0] == capital && rest.starts_with(service);
+        let is_whole = |service: &&str| !rest[service.len()..].chars().next().is_some_and(char::is_alphanumeric);
+        let service = SERVICES.iter().copied().filter(begins).find(is_whole);
+        found.extend(service.filter(|new| found.iter().all(|(_, known)| known != new)).map(|service| (at, service)));
     }
     found
 }

@@ -2,7 +2,12 @@ use crate::catalogue::{Block, Prose};
 
 /// How many words of a text are read: without its tags, with what stands in its drawings. The reader's contacts count for nothing.
 pub(crate) fn words_to_read(prose: &Prose) -> usize {
-    prose.blocks.iter().map(words).sum()
+    words_in_blocks(&prose.blocks)
+}
+
+/// The same of some blocks of a text.
+pub(crate) fn words_in_blocks(blocks: &[Block]) -> usize {
+    blocks.iter().map(words).sum()
 }
 
 fn words(block: &Block) -> usize {

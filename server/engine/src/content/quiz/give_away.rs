@@ -1,6 +1,6 @@
 //! Short answers that a quiz gives away by its own words: who types what they have just read has shown nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::catalogue::{Question, QuestionForm, Wording};
 use crate::content::{
@@ -100,7 +100,7 @@ struct Place<'q> {
     at: usize,
 }
 
-/// Where each word is shown: so an answer is looked for where its rarest word stands, and not in every text.
+/// Where each word of an answer is shown: so an answer is looked for where its rarest word stands, and not in every text.
 struct Index<'q> {
     places: HashMap<&'q str, Vec<Place<'q>>>,
 }
@@ -108,11 +108,13 @@ struct Index<'q> {
 impl<'q> Index<'q> {
     fn of(questions: &'q [Shown]) -> Self {
         let mut places: HashMap<&str, Vec<Place<'_>>> = HashMap::new();
+        let answers = questions.iter().flat_map(|question| &question.answers);
+        let looked_for: HashSet<String> = answers.flat_map(|answer| words_of(answer)).collect();
         // Where nothing is typed anywhere, nothing is looked for.
-        if questions.iter().any(|question| !question.answers.is_empty()) {
+        if !looked_for.is_empty() {
             for (number, question) in questions.iter().enumerate() {
                 for text in &question.texts {
-                    for (at, word) in text.iter().enumerate() {
+                    for (at, word) in text.iter().enumerate().filter(|(_, word)| looked_for.contains(*word)) {
                         places.entry(word).or_default().push(Place { question: number, text, at });
                     }
                 }
@@ -171,19 +173,14 @@ fn answers(question: &Question) -> Vec<String> {
 /// The words that readers of compiled HTML see.
 fn words_of_html(html: &str) -> Vec<String> {
     let mut text = String::with_capacity(html.len());
-    let mut within_tag = false;
-    for sign in html.chars() {
-        match sign {
-            '<' => {
-                within_tag = true;
-                // What parts blocks parts words; a word of which a part is marked is parted, too, and then not found.
-                text.push(' ');
-            }
-            '>' if within_tag => within_tag = false,
-            _ if within_tag => {}
-            other => text.push(other),
-        }
+    let mut rest = html;
+    while let Some((shown, tag)) = rest.split_once('<') {
+        text.push_str(shown);
+        // What parts blocks parts words; a word of which a part is marked is parted, too, and then not found.
+        text.push(' ');
+        rest = tag.split_once('>').map_or("", |(_, after)| after);
     }
+    text.push_str(rest);
     for (entity, sign) in
         [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&")]
     {

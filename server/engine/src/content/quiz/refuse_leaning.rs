@@ -49,7 +49,8 @@ pub(crate) fn leans(text: &str) -> bool {
     ];
     let text = text.to_lowercase();
     let text = text.trim_matches(|sign: char| sign.is_whitespace() || sign.is_ascii_punctuation());
-    PHRASES.iter().any(|phrase| text.contains(phrase)) || names_letters(text)
+    let may_lean = ["above", "below", "uchod"].iter().any(|word| text.contains(word));
+    may_lean && PHRASES.iter().any(|phrase| text.contains(phrase)) || names_letters(text)
 }
 
 /// "Both A and B", "A, B and D only"

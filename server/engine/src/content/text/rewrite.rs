@@ -15,6 +15,11 @@ pub(crate) fn shortened(text: &str) -> String {
 }
 
 /// The same text for every editor and every checkout, so that a version's digest depends on neither.
-pub(crate) fn normalised(text: &str) -> String {
-    text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n")
+pub(crate) fn normalised(text: impl Into<String>) -> String {
+    let mut text = text.into();
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
+    // Hardly any file has one, and a folder has thousands of files.
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }

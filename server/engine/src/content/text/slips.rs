@@ -202,7 +202,7 @@ impl Finder {
             if line[behind.clone()].starts_with(is_odd) {
                 self.blank_needed(at, line, behind);
             }
-        } else if let Some(mark) = ['`', '~'].into_iter().find(|mark| rest.starts_with(&mark.to_string().repeat(3))) {
+        } else if let Some(mark) = fence_mark(rest) {
             let length = rest.len() - rest.trim_start_matches(mark).len();
             let info = rest[length..].trim_matches(is_blank);
             // Three signs and more of them on the same line are code within it.
@@ -374,11 +374,20 @@ impl Finder {
 
 /// Whether a line is a rule, an underline, a fence of front matter or the second line of a table.
 fn is_rule(line: &str) -> bool {
+    // Nearly every line ends here: it begins with a letter.
+    if !line.trim_start_matches(is_blank).starts_with(['|', ':', '-', '_', '*', '=']) {
+        return false;
+    }
     let marks: Vec<char> = line.chars().filter(|sign| !is_blank(*sign)).collect();
     let all = |signs: &str| marks.iter().all(|mark| signs.contains(*mark));
     (marks.contains(&'|') && marks.contains(&'-') && all("|:-"))
         || (marks.len() >= 3 && ["-", "_", "*"].iter().any(|sign| all(sign)))
         || (!marks.is_empty() && all("="))
+}
+
+/// The sign of which a text begins with three.
+fn fence_mark(text: &str) -> Option<char> {
+    [("```", '`'), ("~~~", '~')].into_iter().find_map(|(marks, mark)| text.starts_with(marks).then_some(mark))
 }
 
 /// How long the marker of a list item is that a text begins with.

@@ -6,18 +6,35 @@ use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 /// nobody sees, spaces around it and their number in between, and punctuation around it. Two texts answer the same when this
 /// is the same. Empty for a text that says nothing; punctuation alone says what it is.
 pub(crate) fn what_counts(text: &str) -> String {
-    // Before as well as after, because taking a sign apart makes a space of some accents that stand alone.
-    let letters: String = text
-        .chars()
-        .map(plain)
-        .nfkd()
-        .filter(|letter| !is_combining_mark(*letter) && !is_unseen(*letter))
-        .flat_map(char::to_lowercase)
-        .map(plain)
-        .collect();
-    let words = letters.split_whitespace().collect::<Vec<_>>().join(" ");
+    let letters = letters_that_count(text);
+    let mut words = String::with_capacity(letters.len());
+    for word in letters.split_whitespace() {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
     let bare = words.trim_matches(|letter: char| letter == ' ' || is_outer(letter));
-    if bare.is_empty() { words } else { bare.to_owned() }
+    if bare.is_empty() || bare.len() == words.len() { words } else { bare.to_owned() }
+}
+
+/// A text without what does not count of its letters and signs, each for itself.
+fn letters_that_count(text: &str) -> String {
+    // Of these none is taken apart, and none is left out.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase().replace('`', "'");
+    }
+    let mut letters = String::with_capacity(text.len());
+    // Before as well as after, because taking a sign apart makes a space of some accents that stand alone.
+    letters.extend(
+        text.chars()
+            .map(plain)
+            .nfkd()
+            .filter(|letter| !is_combining_mark(*letter) && !is_unseen(*letter))
+            .flat_map(char::to_lowercase)
+            .map(plain),
+    );
+    letters
 }
 
 /// Signs that only say how a text is broken or drawn, such as the soft hyphen and the zero-width space.
@@ -71,6 +88,13 @@ mod tests {
         ] {
             assert_eq!(what_counts(written), counts, "{written:?}");
             assert_eq!(what_counts(&what_counts(written)), counts, "{written:?} twice");
+        }
+    }
+
+    #[test]
+    fn a_text_of_plain_letters_counts_as_any_other_does() {
+        for plain in ["CYBER  flashing ?", "don`t", "(C++) 50%", "A\tb\nC\u{1}", "I.M.E.I.", "?", " ` ", ""] {
+            assert_eq!(what_counts(plain), what_counts(&format!("{plain}\u{200b}")), "{plain:?}");
         }
     }
 }
