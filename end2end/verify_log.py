@@ -680,7 +680,8 @@ def verify_whole(files, key, known, witness):
     if openings and max(openings) >= len(leaves):
         check.faults.append("something opens an entry that there is not")
     hashes = [leaf_hash(data) for data in leaves]
-    heads = below("checkpoints")
+    # What is called otherwise than by a size is no head, and none of the log's files.
+    heads = {size: note for size, note in below("checkpoints").items() if re.fullmatch("0|[1-9][0-9]*", size) and int(size) < 2**64}
     said = [(n, fact) for n in sorted(check.acts) for fact in check.acts[n][0]["facts"]]
     restored = [(n, fact["head"]) for n, fact in said if fact["kind"] == "restored"]
     handed = [(n, fact) for n, fact in said if fact["kind"] == "key-changed" and n >= (restored[-1][0] if restored else 0)]
@@ -697,7 +698,7 @@ def verify_whole(files, key, known, witness):
         check.faults.append("it names another key than the one that is trusted")
     if str(len(leaves)) not in heads:
         check.faults.append("there is no signed head of the whole log")
-    roots = roots_of(hashes, {int(size) for size in heads if size.isdecimal()})
+    roots = roots_of(hashes, {int(size) for size in heads})
     for size, note in heads.items():
         attempt(check, size, lambda: same_head(pinned.open(note.decode()), (int(size), roots.get(int(size)))))
     lists = [fact["sha256"] for n in sorted(check.acts) for fact in check.acts[n][0]["facts"] if fact["kind"] == "erased"]
@@ -1079,6 +1080,10 @@ def check(path, key, known, witness):
         return Told(INVALID, None, "", 0, 0, [f"it cannot be read: {error}"])
 
 
+# The name, the size and the root, each on a line, whatever else a head says, an empty line, and the signatures.
+HEAD = "[^\\n]+\\n(0|[1-9][0-9]*)\\n[A-Za-z0-9+/]+=*\\n([^\\n]+\\n)*\\n(— [^\\n]+\\n)+"
+
+
 def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("dir_or_file", nargs="+", help="of several, the statuses are printed, a line each")
@@ -1090,6 +1095,9 @@ def main():
     options, asked = asked, asked.parse_args()
     text = lambda path: open(path, encoding="utf-8", newline="").read() if path else None
     key, known, witness = text(asked.key), text(asked.known_head), text(asked.witness)
+    known = known and known.lstrip("\ufeff").replace("\r", "").strip() + "\n"
+    if known is not None and not re.fullmatch(HEAD, known):
+        options.error(f"{asked.known_head}: it is no head of a log")
     trusted = key and key.strip(), known, witness and witness.strip()
     if asked.known_at is not None and not asked.matrix or asked.matrix and len(asked.dir_or_file) > 1:
         options.error("--known-at goes with --matrix, and --matrix with one log")

@@ -20,7 +20,7 @@ async function check({ files, single, key, head, witness, script, wasm }) {
     const said = JSON.parse(given.check(key, head, witness, (done) => postMessage({ done })));
     postMessage({ said, isLog: given.is_log() });
   } catch (error) {
-    postMessage({ failed: typeof error === "string" ? `The key that you gave: ${error}.` : "" });
+    postMessage({ failed: typeof error === "string" ? `${error}.` : "" });
   }
 }
 

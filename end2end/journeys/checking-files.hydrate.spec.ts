@@ -51,6 +51,10 @@ test("a receipt is checked by anybody in their own browser, and one that was alt
   await somebody.page.getByLabel("The log’s public key").fill("no key");
   await somebody.button("Check").click();
   await expect(somebody.page.getByRole("status")).toContainText("The key that you gave: it is no key of a log");
+  await somebody.page.getByLabel("The log’s public key").fill("");
+  await somebody.page.getByLabel("A head of the log that you kept").fill("no head");
+  await somebody.button("Check").click();
+  await expect(somebody.page.getByRole("status")).toContainText("The head that you gave: it is no head of a log");
   // The verifier was fetched, and nothing was sent.
   expect(new Set(sent)).toEqual(new Set(["GET /assets/verify-worker.js", "GET /assets/verifier.js", "GET /assets/verifier_bg.wasm"]));
 });

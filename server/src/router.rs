@@ -210,6 +210,7 @@ pub fn router(state: AppState) -> Router {
         .get("/agreements", agreements::list)
         .get("/agreements/{agreement}", agreements::show)
         .get("/agreements/{agreement}/versions", versions::of_agreement)
+        .get("/agreements/{agreement}/versions/csv", versions::agreement_table)
         .get("/agreements/{agreement}/versions/{number}", versions::agreement)
         .get("/agreements/{agreement}/sign", agreements::to_form)
         .post("/agreements/{agreement}/sign", agreements::sign)

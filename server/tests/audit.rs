@@ -42,6 +42,18 @@ fn a_log_is_valid_by_a_key_and_a_head_from_elsewhere() {
     let (status, said) = ground.verifies(&["--db", "--key", &key, "--known-head", &head]);
     assert_eq!(status, 0, "{said}");
     assert!(said.contains("Every row of the record has its entry"), "{said}");
+    // As an editor of Windows writes it; and another file, by mistake, is no head from which a log does not go on.
+    let (kept, edited) = (fs::read_to_string(&head).unwrap(), ground.at("edited"));
+    fs::write(&edited, format!("\u{feff}{}", kept.trim().replace('\n', "\r\n"))).unwrap();
+    for (file, ours, theirs) in [(&edited, 0, Some(0)), (&key, 1, Some(2))] {
+        let arguments = [bundle.as_str(), "--key", key.as_str(), "--known-head", file.as_str()];
+        let (status, said, talk) = ground.says(&[&["audit", "verify"][..], &arguments[..]].concat());
+        assert_eq!(status, ours, "{said} {talk}");
+        assert_eq!(talk.contains("it is no head of a log"), ours == 1, "{talk}");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/verify_log.py");
+        let another = Command::new("python3").arg("-B").arg(script).args(arguments).output().unwrap();
+        assert_eq!(another.status.code(), theirs, "{}", String::from_utf8_lossy(&another.stderr));
+    }
     // A folder that is there is not written into.
     assert_eq!(ground.induct(&["audit", "export", &bundle]).status.code(), Some(1));
     assert_eq!(ground.induct(&["audit", "verify"]).status.code(), Some(2));

@@ -61,7 +61,7 @@ fn a_file_is_looked_at_imported_and_undone() {
         "{talk}"
     );
     let (status, _, talk) = ground.says(&["people", "import", "--undo"]);
-    assert!(status == 0 && talk.contains("0 people have left, 1 others are as they were before"), "{talk}");
+    assert!(status == 0 && talk.contains("0 people have left, 1 other is as they were before"), "{talk}");
     let (status, _, talk) = ground.says(&["people", "import", "--undo"]);
     assert!(status == 1 && talk.contains("the last import was undone on"), "{talk}");
     let (status, data, _) = ground.says(&["audit", "verify", "--db"]);

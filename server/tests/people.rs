@@ -56,6 +56,22 @@ fn where_people_sign_in_with_their_organisation_alone_even_the_first_gets_a_link
 }
 
 #[test]
+fn a_group_that_is_made_on_the_way_is_said_and_not_made_for_nobody() {
+    let here = Ground::new("group");
+    let adds = |email: &str, group: &str| {
+        here.says(&["people", "add", "--name", "Amy", "--email", email, "--role", "learner", "--group", group])
+    };
+    let (status, _, talk) = adds("amy@northfield.example", "Northfield/Cohort A");
+    assert!(status == 0 && talk.contains("The group Northfield/Cohort A was not there"), "{talk}");
+    let (status, _, talk) = adds("amy@northfield.example", "Northfield/Cohort B");
+    assert!(status == 1 && talk.contains("somebody has that e-mail address already"), "{talk}");
+    let (status, _, talk) = adds("ben@northfield.example", "Northfield/Cohort A");
+    assert!(status == 0 && !talk.contains("was not there"), "{talk}");
+    let (status, _, talk) = adds("cora@northfield.example", "Northfield/Cohort B");
+    assert!(status == 0 && talk.contains("The group Northfield/Cohort B was not there"), "{talk}");
+}
+
+#[test]
 fn a_password_is_reset_by_a_link() {
     let here = Ground::new("reset");
     let (_, said, _) = here.tries_to_add("amy");

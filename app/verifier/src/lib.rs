@@ -3,7 +3,11 @@
 //! Invariants: nothing is sent anywhere, for there is nothing here that could; the site's own scripts know nothing of it, so that
 //! nobody who answers a quiz loads it.
 
-use audit::{Bundle, Files, Known, Moment, NotRecomputed, PinnedKey, Trusted, Witness, matrix, open_file, open_files};
+use std::fmt::Display;
+
+use audit::{
+    Bundle, Checkpoint, Files, Known, Moment, NotRecomputed, PinnedKey, Trusted, Witness, matrix, open_file, open_files,
+};
 use js_sys::Function;
 use serde_json::json;
 use wasm_bindgen::prelude::*;
@@ -44,7 +48,7 @@ impl Given {
     /// that is valid.
     ///
     /// # Errors
-    /// In words, when a key is none.
+    /// In words, when a key or a head is none.
     pub fn check(&mut self, key: &str, head: &str, witness: &str, tell: &Function) -> Result<String, String> {
         let trusted = trusted(key, head, witness)?;
         let mut last = None;
@@ -97,16 +101,17 @@ impl Given {
 }
 
 fn trusted(key: &str, head: &str, witness: &str) -> Result<Trusted, String> {
-    let key = read(key, PinnedKey::parse)?;
-    let witness = read(witness, Witness::parse)?;
-    // Forms send line feeds as two characters, and what was pasted may lack the last one.
-    let head = head.replace('\r', "");
-    let known_head = (!head.trim().is_empty()).then(|| format!("{}\n", head.trim()));
+    let key = read("key", key, PinnedKey::parse)?;
+    let witness = read("key", witness, Witness::parse)?;
+    let known_head = read("head", head, Checkpoint::given)?;
     Ok(Trusted { key, known_head, witness })
 }
 
-/// What somebody gave as a key. `None`: nothing.
-fn read<K, E: ToString>(text: &str, parse: impl FnOnce(&str) -> Result<K, E>) -> Result<Option<K>, String> {
+/// What somebody gave as a key or as a head. `None`: nothing.
+fn read<K, E: Display>(what: &str, text: &str, parse: impl FnOnce(&str) -> Result<K, E>) -> Result<Option<K>, String> {
     let text = text.trim();
-    if text.is_empty() { Ok(None) } else { parse(text).map(Some).map_err(|error| error.to_string()) }
+    if text.is_empty() {
+        return Ok(None);
+    }
+    parse(text).map(Some).map_err(|error| format!("The {what} that you gave: {error}"))
 }

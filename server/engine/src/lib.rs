@@ -118,8 +118,8 @@ pub use reminders::{
 };
 pub use roster::{
     ColumnFault, Columns, Counts, DayOrder, DaysDiffer, Draft, Field, FieldChange, FileFault, Finished, ImportError,
-    Imported, LARGEST_FILE, LastImported, LineFault, LinePlan, Mapping, NotInFile, Outcome, Plan, Recognised,
-    SaidOfFile, Stage, Table, UndoError, Undone, Upload, UploadError, typed_day,
+    Imported, LARGEST_FILE, LastImported, LineFault, LinePlan, Mapping, MeantGroup, NotInFile, Outcome, Plan,
+    Recognised, SaidOfFile, Stage, Table, UndoError, Undone, Upload, UploadError, typed_day,
 };
 pub use signing::{
     AgreementPage, AgreementSummary, Agreements, CameIn, DeclineError, DeclinedBefore, Gate, GateItem, Hold,

@@ -9,7 +9,8 @@ use std::{
 };
 
 use audit::{
-    Bundle, Files, Known, Moment, PinnedKey, Said, Trusted, Verdict, Witness, matrix, open_file, open_files, verify,
+    Bundle, Checkpoint, Files, Known, Moment, PinnedKey, Said, Trusted, Verdict, Witness, matrix, open_file,
+    open_files, verify,
 };
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
@@ -373,12 +374,12 @@ impl Verify {
     fn trusted(&self) -> Result<Trusted, CommandError> {
         let key = self.key.as_deref().map(|file| read_key(file, PinnedKey::parse)).transpose()?;
         let witness = self.witness.as_deref().map(|file| read_key(file, Witness::parse)).transpose()?;
-        let known_head = self.known_head.as_deref().map(read_file).transpose()?;
+        let known_head = self.known_head.as_deref().map(|file| read_key(file, Checkpoint::given)).transpose()?;
         Ok(Trusted { key, known_head, witness })
     }
 }
 
-/// Reads the file of a key, whose text may have spaces around it.
+/// Reads the file of a key or of a head, whose text may have spaces around it.
 fn read_key<K, E: Display>(file: &Path, parse: impl FnOnce(&str) -> Result<K, E>) -> Result<K, CommandError> {
     let text = read_file(file)?;
     parse(text.trim()).map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))

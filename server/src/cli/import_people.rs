@@ -120,9 +120,9 @@ impl ImportPeople {
         let done = done.await.map_err(|error| refused(&error))?;
         progress.end();
         say(&format!(
-            "{} people began and {} were changed, in {}; nobody else had to wait longer than {} ms; `induct people import --undo` ends it",
-            done.began,
-            done.changed,
+            "{} began and {}, in {}; nobody else had to wait longer than {} ms; `induct people import --undo` ends it",
+            counted(done.began as usize, "person", "people"),
+            counted(done.changed as usize, "was changed", "were changed"),
             counted(done.steps as usize, "step", "steps"),
             done.longest.num_milliseconds()
         ));
@@ -145,11 +145,16 @@ async fn undo(engine: &Engine) -> Result<ExitCode, CommandError> {
     progress.end();
     let undone = undone.map_err(|error| CommandError::Refused(error.to_string()))?;
     say(&format!(
-        "the last import is undone from today on: {} people have left, {} others are as they were before",
-        undone.left, undone.set_back
+        "the last import is undone from today on: {}, {}",
+        counted(undone.left as usize, "person has left", "people have left"),
+        counted(undone.set_back as usize, "other is as they were before", "others are as they were before")
     ));
     if undone.kept > 0 {
-        say(&format!("{} others were changed since, and keep what was changed", undone.kept));
+        say(&counted(
+            undone.kept as usize,
+            "other was changed since, and keeps what was changed",
+            "others were changed since, and keep what was changed",
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,7 +6,7 @@ use std::{
 use chrono::{Days, NaiveDate};
 use clap::{Args, Subcommand};
 use engine::{
-    Actor, Duty, Engine, GroupError, NewPerson, PersonId, Role, WayIn,
+    Actor, Duty, Engine, GroupError, GroupId, NewPerson, PersonId, Role, WayIn,
     catalogue::{Audience, ListedAudience},
     local, local_date,
 };
@@ -138,6 +138,16 @@ impl People {
     }
 }
 
+/// The group that a path means; says so where it has just been made.
+async fn group_meant(engine: &Engine, path: &str) -> Result<GroupId, CommandError> {
+    let refused = |error: GroupError| CommandError::Refused(error.to_string());
+    let meant = engine.group_meant(path, Actor::CommandLine).await.map_err(refused)?;
+    if let Some(path) = meant.made {
+        say(&format!("The group {path} was not there, and has been made."));
+    }
+    Ok(meant.id)
+}
+
 impl Add {
     async fn run(self) -> Result<ExitCode, CommandError> {
         let engine = self.database.open().await?;
@@ -159,28 +169,28 @@ impl Add {
             && !self.database.settings(None)?.oidc_only
             && !engine.has_administrator_who_signs_in().await?;
         let password = if types { Some(read_password()?) } else { None };
-        let refused = |error: GroupError| CommandError::Refused(error.to_string());
-        let mut member_of = Vec::new();
-        if let Some(path) = &self.group {
-            member_of.push(engine.group_meant(path, Actor::CommandLine).await.map_err(refused)?);
-        }
-        let mut duties = Vec::new();
-        for path in &self.manages {
-            let over = engine.group_meant(path, Actor::CommandLine).await.map_err(refused)?;
-            duties.push(Duty { role: Role::Manager, over: Some(over) });
-        }
-        let others = roles.iter().filter(|role| **role != Role::Manager);
-        duties.extend(others.map(|role| Duty { role: *role, over: None }));
-        let new = NewPerson {
+        let mut new = NewPerson {
             name: self.name,
             email: self.email,
             external_id: self.external_id,
             password,
             start_date,
-            duties,
+            duties: roles.iter().map(|role| Duty { role: *role, over: None }).collect(),
             audiences,
-            member_of,
+            member_of: Vec::new(),
         };
+        // Before a group is made for somebody who cannot be added.
+        if let Some(fault) = engine.faults_of_new_person(&new).await?.first() {
+            return Err(CommandError::Refused(fault.to_string()));
+        }
+        new.duties.retain(|duty| duty.role != Role::Manager);
+        if let Some(path) = &self.group {
+            new.member_of.push(group_meant(&engine, path).await?);
+        }
+        for path in &self.manages {
+            let over = group_meant(&engine, path).await?;
+            new.duties.push(Duty { role: Role::Manager, over: Some(over) });
+        }
         let id = engine
             .add_person(new, Actor::CommandLine)
             .await

@@ -47,7 +47,7 @@ fn tell(copy: &BackedUp, anew: Option<&GoneOn>) -> Result<ExitCode, CommandError
     say(&format!(
         "The database is as it was when it was copied, with {} entries of the log {}. Its log goes on as {} with a key of its own, which is in the data folder: keep a copy of it \
          elsewhere, and give it to every server. What was recorded after the back-up is lost, and receipts of it fit no log any more; say so to those who have a head or a \
-         receipt. {erased} people were erased again, who had been since.",
+         receipt. Erased again, as they had been since: {erased} of its people.",
         copy.size, copy.origin, log.origin
     ));
     if *not_erased > 0 {

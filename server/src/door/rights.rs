@@ -190,6 +190,7 @@ pub static RIGHTS: &[Right] = &[
     get("/agreements", Need::SignedIn),
     get("/agreements/{agreement}", Need::SignedIn),
     get("/agreements/{agreement}/versions", Need::SignedIn),
+    get("/agreements/{agreement}/versions/csv", Need::SignedIn),
     get("/agreements/{agreement}/versions/{number}", Need::SignedIn),
     get("/agreements/{agreement}/sign", Need::SignedIn),
     post("/agreements/{agreement}/sign", Need::SignedIn),

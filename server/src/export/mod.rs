@@ -1,6 +1,7 @@
 //! What people take away: certificates, calendars, inspection packs as archives, and tables for spreadsheet programs, in which nothing is calculated. Of the
 //! matrix, the very rows and columns that the page shows, of all its pages.
 
+mod agreement_versions;
 mod calendar;
 mod certificate;
 mod certificate_page;
@@ -22,6 +23,7 @@ mod submissions;
 mod typesetting;
 mod workshops;
 
+pub(crate) use agreement_versions::agreement_versions_table;
 pub(crate) use calendar::calendar_file;
 pub(crate) use certificate::{certificate_name, certificate_pdf};
 pub(crate) use certificate_page::Issuer;

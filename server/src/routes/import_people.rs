@@ -62,6 +62,7 @@ pub(crate) async fn take(visit: Visit, request: Request) -> Result<Response, Fai
                 Err(error) => faults.add("file", sentence(&error.to_string())),
             }
         }
+        Some((name, _)) if !name.is_empty() => faults.add("file", "This file is empty. Choose another"),
         _ => faults.add("file", "Choose a file"),
     }
     form(&visit, StatusCode::UNPROCESSABLE_ENTITY, ImportView { faults, ..ImportView::default() }).await

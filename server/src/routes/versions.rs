@@ -3,7 +3,10 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use model::{AgreementSlug, ModuleSlug};
 use serde::Deserialize;
 
-use crate::door::{Fail, Path, Query, Visit};
+use crate::{
+    door::{Fail, Path, Query, Visit, attachment},
+    export::agreement_versions_table,
+};
 
 /// Which two versions to compare. `None` for the list.
 #[derive(Default, Deserialize)]
@@ -50,6 +53,15 @@ pub(crate) async fn of_agreement(
     }
     let list = engine.agreement_versions(person, &slug).await?;
     Ok(visit.html(versions(&visit.frame(), &of, &list)))
+}
+
+/// `GET /agreements/SLUG/versions/csv`: the table of versions that stands below its text, as the newest has it.
+pub(crate) async fn agreement_table(visit: Visit, Path(slug): Path<AgreementSlug>) -> Result<Response, Fail> {
+    let (engine, person) = (&visit.state.engine, &visit.reader()?.person);
+    let newest = engine.agreement_versions(person, &slug).await?.first().ok_or(Fail::NotFound)?.number;
+    let (_, agreement) = engine.published_agreement(person, &slug, newest).await?;
+    let table = agreement_versions_table(&agreement).map_err(|error| Fail::Internal(error.to_string()))?;
+    Ok(attachment("text/csv; charset=utf-8", &format!("{slug}-versions.csv"), table))
 }
 
 /// `GET /agreements/SLUG/versions/NUMBER`. People know versions by their label, such as 1.1, which leads to the number.

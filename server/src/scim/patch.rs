@@ -57,7 +57,9 @@ pub(crate) fn apply(resource: &mut Value, request: &PatchRequest) -> Result<(), 
             (Some(path), value) => change(whole, op, path, value)?,
             (None, Value::Object(values)) if op != Op::Remove => {
                 for (path, value) in values {
-                    change(whole, op, path, value)?;
+                    if !is_sent_along(whole, path, value) {
+                        change(whole, op, path, value)?;
+                    }
                 }
             }
             (None, _) if op == Op::Remove => {
@@ -73,6 +75,12 @@ pub(crate) fn apply(resource: &mut Value, request: &PatchRequest) -> Result<(), 
 
 /// What only Induct says of a resource.
 const OURS: [&str; 4] = ["id", "meta", "schemas", "groups"];
+
+/// Whether it is what only Induct says, which stands among what is to be changed and changes nothing: Okta sends the id of a group beside its new name.
+fn is_sent_along(whole: &Map<String, Value>, name: &str, value: &Value) -> bool {
+    OURS.iter().any(|ours| ours.eq_ignore_ascii_case(name))
+        && (!name.eq_ignore_ascii_case("id") || whole.get("id") == Some(value))
+}
 
 fn change(whole: &mut Map<String, Value>, op: Op, path: &str, value: &Value) -> Result<(), ScimFault> {
     let target = read_path(path)?;
@@ -271,6 +279,15 @@ mod tests {
             "phoneNumbers": [{ "type": "mobile", "value": "1" }], "department": "IT",
         });
         assert_eq!(patched(amy, operations), Ok(wanted));
+    }
+
+    #[test]
+    fn what_okta_sends_along_changes_nothing() {
+        let group = json!({ "id": "1", "displayName": "A", "schemas": [], "meta": { "resourceType": "Group" } });
+        let sent = |id: &str| json!([{ "op": "replace", "value": { "id": id, "displayName": "B", "schemas": ["x"], "META": {} } }]);
+        let wanted = json!({ "id": "1", "displayName": "B", "schemas": [], "meta": { "resourceType": "Group" } });
+        assert_eq!(patched(group.clone(), sent("1")), Ok(wanted));
+        assert_eq!(patched(group, sent("2")), Err("mutability"));
     }
 
     #[test]

@@ -100,6 +100,9 @@ async fn groups_and_duties_are_given_and_ended_on_a_page(world: World) {
     let page = refused.text();
     assert!(page.contains("href=\"#duty-until\"") && page.contains("value=\"2026-12-23\""), "{page}");
     assert!(page.contains("value=\"auditor\" selected") && page.contains("value=\"everybody\" selected"), "{page}");
+    let at_once = [forgot.as_slice(), &[("duty-until", "2026-11-23")]].concat();
+    let page = browser.post(&change, &at_once).await.text();
+    assert!(page.contains("It would end before it holds: it begins on 23 November 2026"), "{page}");
     let given = [forgot.as_slice(), &[("duty-until", "2026-12-23")]].concat();
     assert_eq!(browser.post(&change, &given).await.status, StatusCode::SEE_OTHER);
     let page = browser.get(&change).await.text();
@@ -224,6 +227,9 @@ async fn all_that_is_wrong_is_said_at_once_in_the_form_that_was_sent(world: Worl
     let page = refused.text();
     assert!(fold(&page, "Make a code").starts_with("<details open"), "{page}");
     assert!(page.contains("<option value=\"learner\" selected"), "{page}");
+    let past = [("do", "code"), ("audience", "learner"), ("most", "5"), ("until", "2020-01-01")];
+    let refused = browser.post(&of_group, &past).await;
+    assert!(refused.text().contains("Choose a day from today on"), "{}", refused.text());
     let refused = browser.post(&of_group, &[("do", "move"), ("name", "A/B"), ("below", ""), ("move-on", "foo")]).await;
     told(&refused, &["name", "move-on"]);
     assert_eq!((refused.field("name"), refused.field("move-on")), ("A/B".to_owned(), "foo".to_owned()));
@@ -287,6 +293,8 @@ async fn a_file_is_brought_in_and_undone_in_a_browser(world: World) {
     let mut browser = Site::over(&world).browser_of(&root).await;
     let refused = hands_over(&mut browser, "x.pdf", "%PDF-1.7").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(hands_over(&mut browser, "people.csv", "").await.text().contains("This file is empty."));
+    assert!(hands_over(&mut browser, "", "").await.text().contains("Choose a file"));
     let file = |lines: usize| -> String {
         let lines = (0..lines).map(|line| format!("Person {line},p{line}@x.example,Northfield/Cohort A,learner\n"));
         "name,email,group,role\n".to_owned() + &lines.collect::<String>()

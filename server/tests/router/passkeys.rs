@@ -34,13 +34,17 @@ async fn passkeys_are_offered_where_browsers_make_some(world: World) {
         }
         assert_eq!(browser.get("/account/passkeys").await.status, status, "{base_url}");
     }
-    let settings = Settings {
+    let beside = |oidc_only: bool| Settings {
         oidc_issuer: Some("https://login.example".to_owned()),
         oidc_client_id: Some("induct".to_owned()),
-        oidc_only: true,
+        oidc_only,
         ..named("https://induct.example")
     };
-    assert!(!Site::with(&world, settings).browser().get("/sign-in").await.text().contains("passkey"));
+    assert!(!Site::with(&world, beside(true)).browser().get("/sign-in").await.text().contains("passkey"));
+    // What leads to the form with the password stands right before it, and once.
+    let page = Site::with(&world, beside(false)).browser().get("/sign-in").await.text();
+    assert!(page.contains("Sign in with a passkey") && page.matches("Or with your email").count() == 1, "{page}");
+    assert!(page.find("id=\"sign-on\"") < page.find("Or with your email"), "{page}");
 }
 
 async fn what_no_browser_says_lets_nobody_in_and_adds_nothing(world: World) {

@@ -138,6 +138,7 @@ fn the_table_of_rights() {
     GET /agreements: SignedIn
     GET /agreements/{agreement}: SignedIn
     GET /agreements/{agreement}/versions: SignedIn
+    GET /agreements/{agreement}/versions/csv: SignedIn
     GET /agreements/{agreement}/versions/{number}: SignedIn
     GET /agreements/{agreement}/sign: SignedIn
     POST /agreements/{agreement}/sign: SignedIn

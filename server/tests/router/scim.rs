@@ -340,6 +340,12 @@ async fn groups_are_kept_in_step(world: World) {
         .patches("/Groups", &id, json!([{ "op": "Replace", "path": "displayName", "value": "Westfield/Carpenters" }]))
         .await;
     assert_eq!((status, &renamed["displayName"]), (StatusCode::OK, &json!("Westfield/Carpenters")));
+    // Okta sends the id along.
+    for name in ["Westfield/Joiners", "Westfield/Carpenters"] {
+        let operations = json!([{ "op": "replace", "value": { "id": id, "displayName": name } }]);
+        let (status, renamed) = directory.patches("/Groups", &id, operations).await;
+        assert_eq!((status, &renamed["displayName"]), (StatusCode::OK, &json!(name)));
+    }
 
     let address = format!("/Groups/{}", id.as_str().unwrap());
     let (status, set) = directory

@@ -8,6 +8,7 @@ use world::{PASSWORD, Someone, World, on_both};
 
 on_both![
     signing_leads_to_the_receipt,
+    the_versions_of_an_agreement_are_taken_away_as_a_table,
     sending_the_form_twice_signs_once,
     a_straight_post_without_passes_is_refused_and_says_what_is_missing,
     a_form_that_is_not_complete_is_shown_again_with_what_was_typed,
@@ -27,6 +28,21 @@ async fn signing_leads_to_the_receipt(world: World) {
     let receipt = browser.get(reply.location()).await;
     assert!(receipt.text().contains("Amy Archer"), "{}", receipt.text());
     assert_eq!(browser.get("/agreements/learner-aup/sign").await.location(), "/agreements/learner-aup");
+}
+
+async fn the_versions_of_an_agreement_are_taken_away_as_a_table(world: World) {
+    let site = Site::over(&world);
+    let mut browser = site.browser_of(&world.learner("amy").await).await;
+    let address = "/agreements/learner-aup/versions/csv";
+    assert!(browser.get("/agreements/learner-aup").await.text().contains(&format!("href=\"{address}\"")));
+    let table = browser.get(address).await;
+    assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(
+        table.text(),
+        "\u{feff}Version,Date,Change,Lead,Reviewed,Next review\r\n\
+         1.0,2026-11-22,First version,Head of Digital and ICT,2026-11-22,2027-09-01\r\n"
+    );
+    assert!(site.browser().get(address).await.location().starts_with("/sign-in"));
 }
 
 async fn sending_the_form_twice_signs_once(world: World) {

@@ -238,6 +238,7 @@ fn versions(agreement: &Agreement) -> impl IntoView + use<> {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            <p><a href=format!("/agreements/{}/versions/csv", agreement.slug) download="">"Download as a table (CSV)"</a></p>
         </details>
     }
 }

@@ -135,8 +135,14 @@ fn add_form(add: &AddPasskey, faults: &Faults) -> AnyView {
     .into_any()
 }
 
-/// Where people sign in with a passkey: there where a browser can, and before everything else.
-pub(super) fn sign_in_with_passkey(next: &str, sending: WasSending<'_>, faults: &Faults) -> AnyView {
+/// Where people sign in with a passkey: there where a browser can, and before everything else. `before_password`: what follows is the form with the
+/// password, and nothing else stands before that.
+pub(super) fn sign_in_with_passkey(
+    next: &str,
+    sending: WasSending<'_>,
+    before_password: bool,
+    faults: &Faults,
+) -> AnyView {
     let kept = match sending {
         WasSending::Kept(kept) => Some(view! { <input type="hidden" name="kept" value=kept.to_owned()/> }),
         WasSending::Nothing | WasSending::Lost => None,
@@ -159,7 +165,7 @@ pub(super) fn sign_in_with_passkey(next: &str, sending: WasSending<'_>, faults: 
                 <div class="actions"><button id="passkey" class=wrong.then_some("again")>"Sign in with a passkey"</button></div>
                 <p role="status"></p>
             </form>
-            <p>"Or with your email and password:"</p>
+            {before_password.then(|| view! { <p>"Or with your email and password:"</p> })}
         </div>
     }
     .into_any()

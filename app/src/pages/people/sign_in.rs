@@ -149,7 +149,7 @@ pub fn sign_in(
                     {frame.logo("own-logo")}
                     <h1>"Sign in"</h1>
                     <p class="lead">{lead}</p>
-                    {frame.passkeys.then(|| sign_in_with_passkey(next, sending, &faults))}
+                    {frame.passkeys.then(|| sign_in_with_passkey(next, sending, offer.is_none(), &faults))}
                     {offer.map(|offer| sign_on(offer, next, fault == Some(SignInFault::SignOnUnknown)))}
                     {(!only).then(|| view! {
                         <form method="post" action="/sign-in" novalidate>

@@ -192,10 +192,10 @@ impl Bundle {
         if manifest.format != 1 {
             return Err(NotABundle::UnknownFormat(manifest.format));
         }
-        let leaves = lines(file(LEAVES)?).map(<[u8]>::to_vec).collect();
+        let leaves = lines(LEAVES, file(LEAVES)?)?.map(<[u8]>::to_vec).collect();
         let mut openings = BTreeMap::new();
         let (mut read, whole_length) = (0, file(OPENINGS)?.len().max(1) as u64);
-        for (place, line) in lines(file(OPENINGS)?).enumerate() {
+        for (place, line) in lines(OPENINGS, file(OPENINGS)?)?.enumerate() {
             read += line.len() as u64 + 1;
             if place % TELL_EVERY == 0 {
                 tell(u32::try_from(read * 1000 / whole_length).unwrap_or(1000).min(1000));
@@ -222,7 +222,7 @@ impl Bundle {
         };
         let texts = below(TEXTS).map(|(name, bytes)| (name.to_owned(), bytes.clone())).collect();
         let checkpoints = below(CHECKPOINTS)
-            .filter_map(|(name, bytes)| Some((name.parse().ok()?, String::from_utf8(bytes.clone()).ok()?)))
+            .filter_map(|(name, bytes)| Some((size_of(name)?, String::from_utf8_lossy(bytes).into_owned())))
             .collect();
         Ok(Self { manifest, leaves, openings, erased, erased_bytes, texts, checkpoints })
     }
@@ -286,7 +286,7 @@ impl Bundle {
 /// Puts what stands apart where it belongs.
 fn read_names(names: &[u8], withheld: &[PartKind], openings: &mut BTreeMap<u64, Opened>) -> Result<(), NotABundle> {
     let mut last = None;
-    for (place, line) in lines(names).enumerate() {
+    for (place, line) in lines(NAMES, names)?.enumerate() {
         let line_number = place + 1;
         let named: Named =
             from_canonical(line).map_err(|error| NotABundle::Line { file: NAMES, line: line_number, error })?;
@@ -303,9 +303,21 @@ fn read_names(names: &[u8], withheld: &[PartKind], openings: &mut BTreeMap<u64, 
     Ok(())
 }
 
-/// The lines of a file, each of which ends with a line feed; what stands after the last is one that was cut off.
-fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    bytes.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+/// The size that a head is called by. `None`: it is not written as a size is, and so the file is none of the bundle's.
+fn size_of(name: &str) -> Option<u64> {
+    name.parse().ok().filter(|size: &u64| size.to_string() == name)
+}
+
+/// The lines of a file, each of which ends with a line feed.
+///
+/// # Errors
+/// [`NotABundle::Line`] for a last one that was cut off.
+fn lines(file: &'static str, bytes: &[u8]) -> Result<impl Iterator<Item = &[u8]>, NotABundle> {
+    if bytes.last().is_some_and(|last| *last != b'\n') {
+        let line = bytes.split(|byte| *byte == b'\n').count();
+        return Err(NotABundle::Line { file, line, error: NotCanonical::WrittenOtherwise });
+    }
+    Ok(bytes.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line)))
 }
 
 fn joined<'l>(lines: impl Iterator<Item = &'l [u8]>) -> Vec<u8> {

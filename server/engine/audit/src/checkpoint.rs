@@ -29,6 +29,13 @@ pub struct NotAnOrigin(String);
 #[error("it is no key of a log: it should read NAME+8 DIGITS+BASE64, all on one line")]
 pub struct NotAKey;
 
+/// A text that is no head of a log, whatever the signatures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "it is no head of a log: it should have a name, a size and a root, each on a line, an empty line, and a line for each signature"
+)]
+pub struct NotAHead;
+
 /// Why a note is no head of a log.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
@@ -256,6 +263,16 @@ impl Checkpoint {
         let read = Note::from_bytes(note.as_bytes()).ok()?;
         let body = Body::from_bytes(read.text()).ok()?;
         Some(Self { origin: Origin::new(body.origin()).ok()?, size: body.size(), root: *body.hash() })
+    }
+
+    /// A head as somebody gives it, as the note that it is: forms and some editors write line feeds as two characters, and what was pasted may lack the
+    /// last one. Nothing is known of its signatures.
+    ///
+    /// # Errors
+    /// [`NotAHead`] for what is none of any log, such as the file of a key.
+    pub fn given(text: &str) -> Result<String, NotAHead> {
+        let note = format!("{}\n", text.trim_start_matches('\u{feff}').replace('\r', "").trim());
+        if Self::of_any_log(&note).is_some() { Ok(note) } else { Err(NotAHead) }
     }
 
     /// Reads a note that the key has signed. Other signatures, as those of witnesses, may stand beside its own.

@@ -28,7 +28,7 @@ mod witness;
 pub use bundle::{Bundle, Erased, Files, Manifest, Named, NotABundle, Opened, OpenedPart, digest_of_text};
 pub use bytes::{Commitment, Digest, Link, NotBytes, PersonKey, Pseudonym, Salt};
 pub use canonical::{NotCanonical, from_canonical, to_canonical};
-pub use checkpoint::{Checkpoint, CheckpointError, LogKey, NotAKey, NotAnOrigin, Origin, PinnedKey};
+pub use checkpoint::{Checkpoint, CheckpointError, LogKey, NotAHead, NotAKey, NotAnOrigin, Origin, PinnedKey};
 pub use extract::{Entry, Extract, NotAnExtract};
 pub use fact::{Correction, Earned, Envelope, Fact, PartKind, Recipient};
 pub use given::{check_file, check_files, open_file, open_files};

@@ -191,7 +191,10 @@ impl fmt::Display for Fault {
         match self {
             Self::OtherLog => write!(f, "the key belongs to another log"),
             Self::NoKey => write!(f, "the bundle names no key"),
-            Self::OtherKey => write!(f, "the bundle names another key than the one that is trusted"),
+            Self::OtherKey => write!(
+                f,
+                "it names another key than the one that you gave: what was handed out before another key signed is checked with the key of then"
+            ),
             Self::NotHandedOver(number) => {
                 write!(f, "entry {number} does not hand over from the key before it to another")
             }

@@ -231,10 +231,7 @@ impl Engine {
                         );
                     }
                     CopySeal::Broken => {
-                        return Err(RestoreError::NotValid(
-                            "its bytes are not those that were written; take another copy of it, or an older back-up"
-                                .to_owned(),
-                        ));
+                        return Err(RestoreError::NotValid(CopyError::Altered.to_string()));
                     }
                 }
                 let copy = engine(Store::open_copy(file).await?).check_whole().await?;
@@ -265,7 +262,10 @@ impl Engine {
                 if !Store::has_no_tables(url).await? {
                     return Err(RestoreError::NotEmpty);
                 }
-                fill_postgres(url, File::open(file)?).await?;
+                fill_postgres(url, File::open(file)?).await.map_err(|error| match error {
+                    CopyError::Altered => RestoreError::NotValid(error.to_string()),
+                    error => error.into(),
+                })?;
                 let store = Store::open(url).await?;
                 store.compare_schema().await?;
                 let copy = engine(store).check_whole().await.map_err(|error| match error {

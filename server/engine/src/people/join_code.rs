@@ -127,7 +127,7 @@ pub enum JoinCodeError {
     #[error("a code lets in between 1 and {} people", NewJoinCode::MOST)]
     Most,
     /// It would have ended already, or hold for too long.
-    #[error("a code holds for at most {} days", NewJoinCode::LONGEST.num_days())]
+    #[error("choose a day from today on: a code holds for at most {} days", NewJoinCode::LONGEST.num_days())]
     Expiry,
     /// There is no such code, or it has ended.
     #[error("there is no such code")]

@@ -115,18 +115,27 @@ impl<'k> Groups<'k> {
     }
 }
 
+/// A group that somebody meant by a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeantGroup {
+    /// Which.
+    pub id: GroupId,
+    /// Its path from the top, where it was not there and has been made.
+    pub made: Option<String>,
+}
+
 impl Engine {
     /// The group that somebody means by a path, which may begin anywhere in the tree as long as it is the only one, as in a file of people. What is
     /// missing of it is made, from today on.
     ///
     /// # Errors
     /// [`GroupError::Several`] with the paths of all that are called so, [`GroupError::Name`] when a part of the path cannot be a name.
-    pub async fn group_meant(&self, path: &str, by: Actor) -> Result<GroupId, GroupError> {
+    pub async fn group_meant(&self, path: &str, by: Actor) -> Result<MeantGroup, GroupError> {
         let groups = find_groups(&mut self.store.read().await?).await?;
         let names: Vec<&str> = path.split('/').map(str::trim).filter(|name| !name.is_empty()).collect();
         match Groups::of(&groups).place(&names) {
-            Ok((InGroup::Known(group), _)) => Ok(group),
-            Ok((InGroup::At(path), _)) => self.group_at(&path, by).await,
+            Ok((InGroup::Known(id), _)) => Ok(MeantGroup { id, made: None }),
+            Ok((InGroup::At(path), _)) => Ok(MeantGroup { id: self.group_at(&path, by).await?, made: Some(path) }),
             Err(Several(paths)) => Err(GroupError::Several(paths)),
         }
     }

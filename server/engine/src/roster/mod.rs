@@ -24,6 +24,7 @@ mod undo_import;
 mod upload_people;
 
 pub use columns::{ColumnFault, Columns, Field, Mapping};
+pub use find_group::MeantGroup;
 pub(crate) use find_known::group_paths;
 pub use import_people::{ImportError, Imported};
 pub use plan::{Counts, DaysDiffer, FieldChange, LineFault, LinePlan, NotInFile, Outcome, Plan};

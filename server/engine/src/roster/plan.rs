@@ -112,7 +112,7 @@ pub struct FieldChange {
 pub struct LineFault {
     /// Where. `None`: in the line as a whole.
     pub field: Option<Field>,
-    /// What stands there, as it was understood.
+    /// What stands there, as it was understood; of much of it the beginning.
     pub understood: String,
     /// What is wrong with it.
     pub problem: String,

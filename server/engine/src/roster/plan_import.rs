@@ -7,7 +7,7 @@ use super::{
     find_group::Groups,
     find_known::{Known, KnownPerson, find_known},
     plan::{FieldChange, InGroup, LineFault, LinePlan, NotInFile, Outcome, Packed, Plan, Work, words_of},
-    read_line::{Lines, Read, days_of},
+    read_line::{Lines, Read, beginning, days_of},
 };
 use crate::{
     catalogue::{Audience, Organisation},
@@ -130,7 +130,7 @@ impl<'p> Planning<'p> {
             problem: format!("the line has {cells} cells and the header {}", self.lines.table.header().len()),
             help: "put quotation marks around a cell that has the separator in it".to_owned(),
         };
-        let who = self.lines.columns.read(self.lines.table, row, Field::Name).into();
+        let who = beginning(&self.lines.columns.read(self.lines.table, row, Field::Name)).into();
         LinePlan { line, who, outcome: Outcome::Refused(vec![fault]), notes: Vec::new(), work: None }
     }
 

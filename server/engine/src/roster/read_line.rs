@@ -58,9 +58,17 @@ impl Read {
         problem: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let (understood, problem, help) = (understood.to_owned(), problem.into(), help.into());
+        let (understood, problem, help) = (beginning(understood), problem.into(), help.into());
         self.faults.push(LineFault { field: Some(field), understood, problem, help });
     }
+}
+
+/// How many letters of a cell a report has: enough to find it by.
+const MOST_SHOWN: usize = 200;
+
+/// A cell, or the beginning of a long one: there may be megabytes of it.
+pub(super) fn beginning(cell: &str) -> String {
+    cell.char_indices().nth(MOST_SHOWN).map_or_else(|| cell.to_owned(), |(end, _)| format!("{}…", &cell[..end]))
 }
 
 /// What spreadsheet programs write where a formula failed.

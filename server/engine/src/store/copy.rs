@@ -55,6 +55,9 @@ pub enum CopyError {
     /// It is no copy, or not a whole one.
     #[error("it is no back-up, or something in it is broken: {0}")]
     Broken(String),
+    /// It has other bytes than it was written with.
+    #[error("its bytes are not those that were written; take another copy of it, or an older back-up")]
+    Altered,
     /// The database cannot be reached.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -205,13 +208,20 @@ pub(crate) async fn mark_restoring(file: &Path) -> Result<(), CopyError> {
     Ok(())
 }
 
-/// Fills a PostgreSQL database that has no tables from a copy: all of it, or nothing but empty tables.
+/// Fills a PostgreSQL database that has no tables from a copy: all of it, or nothing but empty tables, and not even these where the copy is not as it was written.
 pub(crate) async fn fill_postgres(url: &str, file: File) -> Result<(), CopyError> {
     let mut archive = ZipArchive::new(file)?;
     let manifest = manifest_of(&mut archive)?;
     let newest = POSTGRES.iter().map(|migration| migration.version).max();
     if manifest.format != 1 || newest < Some(manifest.migration) {
         return Err(CopyError::Broken("it was made by a newer Induct: restore it with that one".to_owned()));
+    }
+    // Before a database that has to be made anew has anything in it.
+    for (table, copied) in &manifest.tables {
+        let digest = digest_of(&mut archive, &file_of(table)).ok();
+        if digest.as_ref() != Some(&copied.sha256) {
+            return Err(CopyError::Altered);
+        }
     }
     let mut conn = reach(&PgConnectOptions::from_str(url)?).await?;
     POSTGRES.run_direct(Some(manifest.migration), &mut conn, false).await.map_err(not_migrated)?;
@@ -242,7 +252,7 @@ pub(crate) async fn fill_postgres(url: &str, file: File) -> Result<(), CopyError
         }
         let count = copying.finish().await?;
         if hex::encode(digest.finalize()) != copied.sha256 || count != copied.rows {
-            return Err(CopyError::Broken(format!("{} is not what was written", file_of(&table))));
+            return Err(CopyError::Altered);
         }
     }
     for table in found.keys() {
@@ -258,6 +268,19 @@ pub(crate) async fn fill_postgres(url: &str, file: File) -> Result<(), CopyError
 fn manifest_of(archive: &mut ZipArchive<File>) -> Result<CopyManifest, CopyError> {
     let broken = |error: serde_json::Error| CopyError::Broken(error.to_string());
     serde_json::from_reader(archive.by_name(MANIFEST)?).map_err(broken)
+}
+
+/// The digest of a file of an archive.
+fn digest_of(archive: &mut ZipArchive<File>, name: &str) -> Result<String, CopyError> {
+    let mut file = archive.by_name(name)?;
+    let (mut digest, mut piece) = (Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        let length = file.read(&mut piece)?;
+        if length == 0 {
+            return Ok(hex::encode(digest.finalize()));
+        }
+        digest.update(&piece[..length]);
+    }
 }
 
 /// The tables, each after those to which its rows refer.

@@ -122,10 +122,13 @@ async fn a_back_up_with_one_byte_changed_is_not_restored(world: World) {
         let elsewhere = empty(&world).await;
         copies_keys(world.url(), &elsewhere.url());
         let refused = restores(&world, &elsewhere.url(), "copy").await;
-        assert!(refused.is_err(), "{place}");
+        assert!(matches!(&refused, Err(RestoreError::NotValid(_))), "{place}: {refused:?}");
         if world.raw.is_sqlite() {
-            assert!(matches!(&refused, Err(RestoreError::NotValid(_))), "{place}: {refused:?}");
             assert!(Store::open_existing(&elsewhere.url()).await.is_err());
+        } else {
+            // Nothing has been put into the database: another copy can be.
+            fs::write(&file, &good).unwrap();
+            restores(&world, &elsewhere.url(), "copy").await.unwrap();
         }
         elsewhere.drop().await;
     }

@@ -152,6 +152,15 @@ async fn one_line_that_is_wrong_keeps_all_of_them_out(world: World) {
     assert_eq!(fields, [Field::Email, Field::Role, Field::StartDate]);
     assert_eq!(faults[1].help, "did you mean learner?");
     assert!(matches!(import(&world, &file).await, Err(ImportError::Refused(1))));
+    // Of a cell without an end the report has the beginning.
+    let long = "x".repeat(100_000);
+    for end in ["", ",and,more,cells,than,there,are,columns"] {
+        let file = format!("{TWO}L3,{long},{long},Northfield/Cohort A,learner,31/08/2026{end}\n");
+        let planned = plan(&world.engine, &file).await;
+        let Outcome::Refused(faults) = &planned.lines[2].outcome else { panic!("{end}") };
+        let said = faults.iter().map(|fault| fault.understood.len()).sum::<usize>() + planned.lines[2].who.len();
+        assert!(!faults.is_empty() && said < 1_000, "{end}: {said}");
+    }
     assert_eq!(world.raw.everything().await, before);
 }
 

@@ -10,7 +10,7 @@ mod shown;
 use std::fs;
 
 use audit::{
-    Bundle, Checkpoint, Correction, Earned, Erased, Fact, Fault, Leaf, LogKey, Note, Opened, Origin, PartKind,
+    Bundle, Checkpoint, Correction, Earned, Erased, Fact, Fault, Files, Leaf, LogKey, Note, Opened, Origin, PartKind,
     PersonKey, Tree, Trusted, Verdict, check_files, digest_of_text, to_canonical, verify,
 };
 use folder::Folder;
@@ -198,6 +198,37 @@ fn whatever_is_altered_is_found() {
                 assert!(verify(&read, &trusted).verdict >= Verdict::Diverged, "{what}");
             }
         }
+    }
+}
+
+#[test]
+fn of_a_line_that_was_cut_off_and_of_files_beside_the_heads_two_programs_say_the_same() {
+    type Alter = Box<dyn Fn(&mut Files)>;
+    let cut_off = |name: &'static str| -> Alter {
+        Box::new(move |files: &mut Files| {
+            let file = files.get_mut(name).unwrap();
+            file.truncate(file.len() - 1);
+        })
+    };
+    let beside = |name: &'static str, bytes: &'static [u8]| -> Alter {
+        Box::new(move |files: &mut Files| drop(files.insert(name.to_owned(), bytes.to_vec())))
+    };
+    let alterations = [
+        ("leaves", 40, cut_off("leaves")),
+        ("openings", 40, cut_off("openings")),
+        ("names", 40, cut_off("names")),
+        ("no size", 0, beside("checkpoints/.DS_Store", b"\xff")),
+        ("a size with a sign", 0, beside("checkpoints/+1", b"x")),
+        ("no text", 40, beside("checkpoints/1", b"\xff")),
+    ];
+    let (bundle, trusted) = Log::of_everything(3, 9);
+    let folder = Folder::new("lines");
+    for (what, expected, alter) in alterations {
+        let mut files = bundle.write_apart().unwrap();
+        alter(&mut files);
+        let one = [folder.holds(what, &files)];
+        let said = check_files(files, &trusted, &mut |_| {});
+        assert_eq!((said.status, folder.another_says(&one, &trusted)[0]), (expected, expected), "{what}: {said}");
     }
 }
 
