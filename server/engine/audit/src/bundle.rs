@@ -312,7 +312,7 @@ fn size_of(name: &str) -> Option<u64> {
 ///
 /// # Errors
 /// [`NotABundle::Line`] for a last one that was cut off.
-fn lines(file: &'static str, bytes: &[u8]) -> Result<impl Iterator<Item = &[u8]>, NotABundle> {
+fn lines<'a>(file: &'static str, bytes: &'a [u8]) -> Result<impl Iterator<Item = &'a [u8]> + use<'a>, NotABundle> {
     if bytes.last().is_some_and(|last| *last != b'\n') {
         let line = bytes.split(|byte| *byte == b'\n').count();
         return Err(NotABundle::Line { file, line, error: NotCanonical::WrittenOtherwise });
