@@ -394,7 +394,9 @@ impl Settings {
     pub fn said(&self) -> Vec<String> {
         let in_file = Toml::file(FILE).data().unwrap_or_default();
         let in_file = |name: &str| in_file.values().any(|section| section.contains_key(name));
-        let values = serde_json::to_value(self).unwrap_or_default();
+        let mut values = serde_json::to_value(self).unwrap_or_default();
+        // Where nobody names it the folder follows from the database, and whoever looks for the keys wants to know where they are.
+        values["data_dir"] = self.data_dir().display().to_string().into();
         let said = |name: &&str| {
             let hidden = HIDDEN.contains(name);
             let value = match &values[*name] {
@@ -768,6 +770,9 @@ mod tests {
         assert_eq!(beside("sqlite:induct.db"), PathBuf::from("."));
         assert_eq!(beside("sqlite::memory:"), PathBuf::from("data"));
         assert_eq!(beside("postgres://amy@db/induct"), PathBuf::from("data"));
+        let shown =
+            Settings { database_url: "sqlite:///var/lib/induct/induct.db".to_owned(), ..Settings::default() }.said();
+        assert!(shown.iter().any(|line| line.starts_with("data_dir = \"/var/lib/induct\"")), "{shown:?}");
         let given = Settings { data_dir: Some(PathBuf::from("keys")), ..Settings::default() };
         assert_eq!(given.data_dir(), PathBuf::from("keys"));
         assert_eq!(Settings::default().host(), "127.0.0.1:3000");

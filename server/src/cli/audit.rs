@@ -287,7 +287,8 @@ impl AcceptClock {
         let engine = self.database.open().await?;
         let seconds = engine.accept_clock(Actor::CommandLine).await?;
         say(&format!(
-            "The log takes entries by this clock from now on. It has been noted in it that the clock differed by {seconds} seconds."
+            "The log takes entries by this clock from now on. It has been noted in it that the clock differed by {seconds} {}.",
+            if seconds == 1 { "second" } else { "seconds" }
         ));
         Ok(ExitCode::SUCCESS)
     }

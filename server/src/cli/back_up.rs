@@ -23,7 +23,7 @@ impl BackUp {
         engine.close().await;
         say(&format!(
             "Everything in the database, with {} entries of the log {}, which verify. Not in it, and to be kept elsewhere: the key of the log and \
-             its state, log-….key and log-….head in {}; induct.toml; and the folder with the content. Whoever has this file and the key can \
+             its state, log-….key, log-….head and, once somebody was erased, log-….erased in {}; induct.toml; and the folder with the content. Whoever has this file and the key can \
              sign in the name of this site. The head of the log is:",
             done.size,
             done.origin,

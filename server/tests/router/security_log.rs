@@ -95,6 +95,8 @@ async fn what_concerns_security_is_logged_and_nobody_is_named(world: World) {
     said("more attempts were given", &format!("\"by\":\"{}\"", manager.person.id));
     said("a duty was given", &of(other.person.id));
     said("a duty ended", &format!("\"by\":\"person:{}\"", root.person.id));
+    // An end that has not come, such as an auditor's, is logged when it is recorded.
+    said("a duty ended", "\"on\":\"20");
     said("a token was made", &format!("\"token\":\"{token}\""));
     said("a token ended", "\"by\":\"command-line\"");
     said("\"signed out\"", &of(id));

@@ -185,7 +185,7 @@ impl Engine {
         };
         let act = self.act_since(person, since).saying(Said::DutyEnded(duty), row);
         self.seal(tx, [act]).await?;
-        tracing::warn!(target: "security", %person, role = duty.role.code(), %by, "a duty ended");
+        tracing::warn!(target: "security", %person, role = duty.role.code(), %on, %by, "a duty ended");
         Ok(())
     }
 }
