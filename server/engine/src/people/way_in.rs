@@ -314,7 +314,7 @@ impl Engine {
         }
         // Others may have been asked for; none of them holds any longer.
         change!(tx, sqlx::query(END_WAYS_IN).bind(open.person).bind(now).bind(by.to_string()))?;
-        self.replace_password(&mut tx, key, open.person, &phc, by).await?;
+        self.replace_password(&mut tx, key, open.person, (&phc, false), by).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", person = %open.person, "a password was chosen by a link; sessions and tokens ended");
         Ok(open)
