@@ -73,7 +73,8 @@ const COUNT_OTHERS: &str = "SELECT (SELECT COUNT(*) FROM person_detail WHERE ema
 
 impl Engine {
     /// Ends what the last import began, from today on: who began with it leaves, memberships, audiences and duties that it gave end, and those
-    /// that it ended begin anew; who began with it today was never here, whatever start date the file gave them, so that the same file, put right, can be brought in at once; names and addresses are what they were, unless somebody has changed them since. Nothing that people did is
+    /// that it ended begin anew; who began with it today was never here, whatever start date the file gave them, so that the same file, put right,
+    /// can be brought in at once; names and addresses are what they were, unless somebody has changed them since. Nothing that people did is
     /// lost, and groups that were made stay. `said` is told how many lines are undone.
     ///
     /// # Errors
