@@ -96,6 +96,29 @@ fn settings_are_shown_with_where_they_come_from() {
     assert!(output.status.code() == Some(1) && talk.contains("did you mean INDUCT_BASE_URL?"), "{talk}");
 }
 
+#[test]
+fn a_data_folder_that_cannot_be_made_is_wrong_and_a_wrong_address_is_said_once() {
+    let here = Ground::empty("nowhere");
+    let content = content();
+    let says = |variable: &str, value: &str| {
+        let output = here.induct_with(&[("INDUCT_CONTENT", &*content), (variable, value)], &["config", "check"]);
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    // Nobody makes anything there, whoever they are.
+    let (status, said) = says("INDUCT_DATA_DIR", "/proc/x");
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("WRONG    data_dir: data_dir names a folder that cannot be made: /proc/x"), "{said}");
+    let (status, said) = says("INDUCT_DATA_DIR", "keys/of/the/log");
+    assert!(status == Some(0) && !Path::new(&here.at("keys")).exists(), "{said}");
+    let left = fs::read_dir(here.at(".")).unwrap().filter_map(Result::ok);
+    assert!(left.map(|file| file.file_name()).all(|name| !name.to_string_lossy().contains("induct-check")), "{said}");
+    let (status, said) = says("INDUCT_BASE_URL", "induct.example");
+    assert!(
+        status == Some(1) && said.contains("WRONG    base_url: ") && !said.contains("go over the network"),
+        "{said}"
+    );
+}
+
 /// What no setting can be.
 const WRONG: [(&str, &str); 41] = [
     ("INDUCT_DATABASE_URL", "mysql://amy:s3cret@db/induct"),

@@ -26,7 +26,7 @@ pub(super) struct Doctor {
 /// `induct config …`
 #[derive(Subcommand)]
 pub(super) enum Config {
-    /// What the settings are, where each comes from, and what is wrong with them; exit 1 where something is. Touches nothing
+    /// What the settings are, where each comes from, and what is wrong with them; exit 1 where something is. Leaves nothing behind
     Check(Check),
 }
 
@@ -92,6 +92,7 @@ impl Config {
         put("")?;
         let faults = settings.faults().into_iter().chain(settings.faults_on_disk());
         let mut findings: Vec<Finding> = faults.map(|fault| of_fault(&fault)).collect();
+        findings.extend(check_data_dir(&settings));
         findings.extend(check_settings(&settings));
         say_all(&findings)
     }
@@ -116,6 +117,7 @@ impl Doctor {
         // Of the content more is said below.
         let mut findings: Vec<Finding> =
             on_disk.iter().filter(|fault| fault.setting() != "content").map(of_fault).collect();
+        findings.extend(check_data_dir(&settings));
         findings.extend(check_settings(&settings));
         findings.push(check_content(&settings));
         findings.extend(check_files(&settings));
@@ -147,15 +149,19 @@ fn check_settings(settings: &Settings) -> Vec<Finding> {
     let local = settings.addr.ip().is_loopback();
     let on_this_machine = ["127.0.0.1", "localhost", "[::1]"].iter().any(|host| settings.host().starts_with(host));
     let base_url = settings.base_url.clone();
-    let mut findings = vec![if settings.is_secure() || on_this_machine {
-        fine("address of the site", base_url)
-    } else {
-        unwise(
-            "address of the site",
-            format!("{base_url}: passwords and sessions go over the network as they are"),
-            "Put a proxy with TLS before it, and set INDUCT_BASE_URL to its https:// address.",
-        )
-    }];
+    let mut findings = Vec::new();
+    // Of an address that is none nobody knows what goes over the network.
+    if !settings.faults().iter().any(|fault| fault.setting() == "base_url") {
+        findings.push(if settings.is_secure() || on_this_machine {
+            fine("address of the site", base_url)
+        } else {
+            unwise(
+                "address of the site",
+                format!("{base_url}: passwords and sessions go over the network as they are"),
+                "Put a proxy with TLS before it, and set INDUCT_BASE_URL to its https:// address.",
+            )
+        });
+    }
     if settings.is_secure() {
         findings.push(match settings.trusted_proxies {
             0 => unwise(
@@ -209,6 +215,22 @@ fn check_content(settings: &Settings) -> Finding {
             }
         }
     }
+}
+
+/// Whether the data folder can be made and written to. A permission does not tell: some folders take nothing from anybody. So something is made where it
+/// would be, and taken away again.
+fn check_data_dir(settings: &Settings) -> Option<Finding> {
+    let dir = settings.data_dir();
+    if dir.as_os_str().is_empty() || (dir.exists() && !dir.is_dir()) {
+        // That is said of the setting.
+        return None;
+    }
+    let there = dir.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    let probe = there.join(format!(".induct-check-{}", std::process::id()));
+    let error = std::fs::create_dir(&probe).and_then(|()| std::fs::remove_dir(&probe)).err()?;
+    let can = if there == dir { "cannot be written to" } else { "cannot be made" };
+    let is = format!("names a folder that {can}: {} ({error})", dir.display());
+    Some(of_fault(&SettingsError::of("data_dir", &is)))
 }
 
 /// Keys and databases that others on this machine can read are theirs.

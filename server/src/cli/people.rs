@@ -293,7 +293,9 @@ impl ResetSecondFactor {
             .remove_second_factor(person, Actor::CommandLine)
             .await
             .map_err(|error| CommandError::Refused(error.to_string()))?;
-        say("No code is asked of them any more, and no passkey lets them in; every session of theirs has ended.");
+        say(
+            "No code is asked of them any more, and no passkey lets them in; every session of theirs has ended. If their password has fewer than 15 characters it has ended as well: induct people link makes a link to choose another.",
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

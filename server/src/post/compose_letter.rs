@@ -186,7 +186,7 @@ fn news(name: &str, at: DateTime<Utc>, what: SignInNews, organisation: &str, bas
         SignInNews::CodesOff => (
             "Codes at sign-in were turned off",
             format!(
-                "From {at} on, {site} no longer asks you for a code when you sign in. Your password alone lets you in."
+                "From {at} on, {site} no longer asks you for a code when you sign in. Your password alone lets you in; if it has fewer than 15 characters, it does so no longer, and you need a link to choose another."
             ),
             "If you did this, or asked for it because your phone is gone, all is well. You can set codes up again on the page of your account.",
         ),

@@ -3,7 +3,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{ChangePasswordError, PasswordError, SignInError, WeakPassword};
+use engine::{ChangePasswordError, PasswordError, SecondFactor, SignInError, WeakPassword};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -52,9 +52,14 @@ pub(crate) async fn ask(visit: Visit) -> Result<Response, Fail> {
 }
 
 async fn form(visit: &Visit, answered: impl Into<Answered>, faults: &Faults) -> Result<Response, Fail> {
-    let details = visit.state.engine.own_details(&visit.reader()?.person).await?;
+    let (engine, reader) = (&visit.state.engine, &visit.reader()?.person);
+    let details = engine.own_details(reader).await?;
     let email = details.and_then(|details| details.email).ok_or(Fail::NotFound)?;
-    Ok(visit.html_with(answered, change_password(&visit.frame(), &email, faults)))
+    let least = match engine.second_factor(reader).await? {
+        SecondFactor::SetUp { .. } => WeakPassword::SHORTEST_BESIDE_FACTOR,
+        SecondFactor::Nothing | SecondFactor::BeingSetUp { .. } => WeakPassword::SHORTEST,
+    };
+    Ok(visit.html_with(answered, change_password(&visit.frame(), &email, least, faults)))
 }
 
 /// Passwords, as the form sends them.
@@ -160,6 +165,9 @@ pub(super) fn weak_words(weak: WeakPassword) -> String {
     match weak {
         WeakPassword::Short => {
             format!("Choose a password with at least {} characters, such as three or four words", WeakPassword::SHORTEST)
+        }
+        WeakPassword::ShortBesideFactor => {
+            format!("Choose a password with at least {} characters", WeakPassword::SHORTEST_BESIDE_FACTOR)
         }
         WeakPassword::Guessable => "This is one of the passwords that are tried first. Choose three or four words that have nothing to do with each other or with you".to_owned(),
     }

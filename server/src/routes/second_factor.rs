@@ -3,7 +3,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{FactorError, FactorSetUp, PasswordError, SignInError};
+use engine::{FactorError, FactorSetUp, PasswordError, SignInError, WeakPassword};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -123,6 +123,15 @@ async fn again(visit: &Visit, error: FactorError, places: Places) -> Result<Resp
         FactorError::Code(error) => (places.code, false, error),
         FactorError::HasOne | FactorError::HasNone => {
             return Ok(Redirect::to("/account/second-factor").into_response());
+        }
+        FactorError::ShortPassword => {
+            let mut faults = Faults::default();
+            let least = WeakPassword::SHORTEST;
+            faults.add(
+                places.password,
+                format!("Your password has fewer than {least} characters, and is not enough without a code. Change it to a longer one first"),
+            );
+            return page(visit, StatusCode::UNPROCESSABLE_ENTITY, false, &faults).await;
         }
         FactorError::Internal(error) => return Err(error.into()),
     };

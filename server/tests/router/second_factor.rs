@@ -12,6 +12,7 @@ on_both![
     what_is_wrong_is_said_at_its_field_and_nothing_is_shown_twice,
     half_a_sign_in_leads_nowhere_and_what_was_sent_goes_on_after_the_other_half,
     a_new_password_does_not_get_around_the_code,
+    with_codes_a_password_may_be_shorter_and_codes_stay_on_until_it_is_longer,
     an_administrator_turns_them_off_for_somebody,
     a_signature_says_that_a_code_was_shown,
     who_must_is_led_to_set_it_up_before_anything_else,
@@ -169,6 +170,27 @@ async fn a_new_password_does_not_get_around_the_code(world: World) {
     assert!(chosen.text().contains("action=\"/sign-in/code\""), "{}", chosen.text());
     assert_eq!(elsewhere.get("/").await.status, StatusCode::SEE_OTHER);
     assert_eq!(shows(&mut elsewhere, &chosen, &phone.shows_another()).await.location(), "/");
+}
+
+async fn with_codes_a_password_may_be_shorter_and_codes_stay_on_until_it_is_longer(world: World) {
+    let amy = world.learner("amy").await;
+    let mut browser = Site::over(&world).browser_of(&amy).await;
+    assert!(browser.get("/account/password").await.text().contains("At least 15 characters"));
+    let (phone, _) = sets_up(&world, &mut browser).await;
+    assert!(browser.get("/account/password").await.text().contains("At least 8 characters"));
+    let fields = [("current", PASSWORD), ("password", "kettle9")];
+    let refused = browser.post("/account/password", &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("Choose a password with at least 8 characters"), "{}", refused.text());
+    let asked = browser.post("/account/password", &[("current", PASSWORD), ("password", "kettle9x")]).await;
+    assert_eq!(asked.status, StatusCode::OK, "{}", asked.text());
+    assert_eq!(shows(&mut browser, &asked, &phone.shows_another()).await.status, StatusCode::SEE_OTHER);
+    let proof = [("password", "kettle9x"), ("one_time_code", &*phone.shows_another())];
+    let refused = browser.post("/account/second-factor/end", &proof).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = refused.text();
+    assert!(page.contains("Your password has fewer than 15 characters") && page.contains("<details open"), "{page}");
+    assert!(page.contains("href=\"/account/password\""), "{page}");
 }
 
 async fn an_administrator_turns_them_off_for_somebody(world: World) {

@@ -193,7 +193,7 @@ impl Forms<'_> {
                 <details>
                     <summary>"Their phone is gone, or whatever they show besides their password"</summary>
                     <form method="post" action=format!("/people/{}/second-factor", self.about.id)>
-                        <p>"Make sure that it is they who ask: from then on their password alone lets them in, and no passkey does. They are signed out everywhere, and told by letter where there is a mail server."</p>
+                        <p>"Make sure that it is they who ask: from then on their password alone lets them in, and no passkey does. They are signed out everywhere, and told by letter where there is a mail server. A password that is too short without a code ends as well: then they need a link to choose another."</p>
                         <button class="second">"Ask them for no code any more"</button>
                     </form>
                 </details>

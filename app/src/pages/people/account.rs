@@ -295,7 +295,7 @@ fn one_session(session: &OwnSession, ago: TimeDelta) -> AnyView {
 }
 
 /// Where somebody chooses another password. `username`: with what they sign in, for what keeps their passwords.
-pub fn change_password(frame: &Frame, username: &str, faults: &Faults) -> Rendered {
+pub fn change_password(frame: &Frame, username: &str, least: usize, faults: &Faults) -> Rendered {
     frame.page(&faults.title("Change your password"), || {
         let current = field(
             Field { id: "current", label: "Your password now", hint: None },
@@ -314,7 +314,7 @@ pub fn change_password(frame: &Frame, username: &str, faults: &Faults) -> Render
                 <form method="post" action="/account/password" novalidate>
                     <input type="hidden" name="username" value=username.to_owned() autocomplete="username"/>
                     {current}
-                    {new_password(faults)}
+                    {new_password(least, faults)}
                     <div class="actions">
                         <button>"Change my password"</button>
                         " "

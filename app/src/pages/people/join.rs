@@ -143,18 +143,17 @@ fn begin(form: &Beginning, address: &str, one: &str) -> AnyView {
         <form method="post" action=address.to_owned() novalidate>
             {name}
             {email}
-            {new_password(faults)}
+            {new_password(WeakPassword::SHORTEST, faults)}
             <div class="actions"><button>"Begin"</button></div>
         </form>
     }
     .into_any()
 }
 
-/// A password that somebody chooses. It can be pasted and shown.
-pub(super) fn new_password(faults: &Faults) -> AnyView {
+/// A password that somebody chooses. It can be pasted and shown. `least`: how many characters it has at least.
+pub(super) fn new_password(least: usize, faults: &Faults) -> AnyView {
     let hint = format!(
-        "At least {} characters. Three or four words that have nothing to do with each other are good. Your browser can keep it for you",
-        WeakPassword::SHORTEST
+        "At least {least} characters. Three or four words that have nothing to do with each other are good. Your browser can keep it for you"
     );
     let password = field(Field { id: "password", label: "Choose a password", hint: Some(hint) }, faults, |told| {
         view! {

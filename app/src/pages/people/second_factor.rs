@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::SecondFactor;
+use engine::{SecondFactor, WeakPassword};
 use leptos::prelude::*;
 
 use crate::pages::{
@@ -128,6 +128,7 @@ fn set_up(username: &str, since: DateTime<Utc>, recovery_codes: u32, faults: &Fa
         <details open=faults.concerns("off-")>
             <summary>"Turn it off, or move to another phone"</summary>
             <p>"From then on your password alone lets you in. For another phone, turn it off here and on again with that one."</p>
+            <p>{format!("Has your password fewer than {} characters? Then ", WeakPassword::SHORTEST)}<a href="/account/password">"choose a longer one"</a>" first."</p>
             {form("end", "Turn it off", ("off-password", "off-code"))}
         </details>
         <p class="hint">"Are phone and recovery codes both gone? Ask an administrator: they can turn it off for you."</p>

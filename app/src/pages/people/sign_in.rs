@@ -76,7 +76,7 @@ impl SignInFault {
                 faults.add("email", "Your email has a character in it that nobody can see. Type it again by hand");
             }
             Self::TooMany { retry_at } => {
-                faults.add("email", too_many_tries(retry_at));
+                faults.add("email", too_many_to_sign_in(retry_at));
             }
             Self::TooLate => {
                 faults.add(
@@ -227,6 +227,14 @@ pub(super) fn own_email(typed: &str, faults: &Faults) -> AnyView {
         }
     })
     .into_any()
+}
+
+/// The same where they sign in: somebody else may have tried, and there are ways in that nobody can shut for them.
+fn too_many_to_sign_in(retry_at: DateTime<Utc>) -> String {
+    let at = not_before(retry_at);
+    format!(
+        "There were too many tries. Wait until {at}, then try again. You need not wait in a browser where you signed in before, with a passkey, or with a link to choose a password: say below that you forgot it, or ask your tutor or manager"
+    )
 }
 
 /// That somebody has tried too often, and what to do.

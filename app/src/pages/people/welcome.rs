@@ -1,4 +1,4 @@
-use engine::OpenWayIn;
+use engine::{OpenWayIn, WeakPassword};
 use leptos::prelude::*;
 
 use super::join::new_password;
@@ -40,7 +40,7 @@ pub fn welcome(frame: &Frame, secret: &str, found: &Welcome) -> Rendered {
                     </p>
                     <form method="post" action=format!("/welcome/{secret}") novalidate>
                         <input type="hidden" name="username" value=open.email.clone() autocomplete="username"/>
-                        {new_password(faults)}
+                        {new_password(WeakPassword::SHORTEST, faults)}
                         <div class="actions"><button>"Save my password"</button></div>
                     </form>
                     <p class="hint">{format!("This link works once, until {}. Nobody else sees your password, not even an administrator.", moment(open.expires_at))}</p>

@@ -100,8 +100,7 @@ const REQUEST: &str = "request";
 const FIND_NAME: &str =
     "SELECT (SELECT d.name FROM person_detail d WHERE d.person_id = p.id) FROM person p WHERE p.id = $1";
 
-const COUNT_STAYS: &str =
-    "SELECT COUNT(*) FROM stay WHERE person_id = $1 AND (ends_before IS NULL OR ends_before > $2)";
+const COUNT_STAYS: &str = "SELECT COUNT(*) FROM stay WHERE person_id = $1 AND (ends_before IS NULL OR (ends_before > $2 AND ends_before > begins_on))";
 
 const COUNT_ERASED: &str = "SELECT COUNT(*) FROM erased_person WHERE person_id = $1";
 

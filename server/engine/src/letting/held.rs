@@ -613,7 +613,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Password that counts",
         whose: OWN,
         hidden: None,
-        columns: &[column("set_id", "Password", Id)],
+        columns: &[column("set_id", "Password", Id), column("beside_factor", "Counts only with a code", YesNo)],
         withheld: &[OF_WHOM, ("phc", "a secret: whoever has it can try passwords against it")],
     },
     Held {

@@ -36,11 +36,12 @@ const NAMES: &str = "retention of names";
 /// The kinds of parts that name somebody, or are about them in words.
 const NAMING: [PartKind; 5] = [PartKind::Act, PartKind::By, PartKind::Id, PartKind::Net, PartKind::Why];
 
-/// That somebody had left by the day $1, and has not come back.
+/// That somebody had left by the day $1, and has not come back. Whoever was taken back before they were here on any day had left when that was recorded.
 macro_rules! had_left {
     ($person:literal) => {
         concat!(
-            "(SELECT MAX(COALESCE(s.ends_before, '9999-12-31')) FROM stay s WHERE s.person_id = ",
+            "(SELECT MAX(CASE WHEN s.ends_before IS NULL THEN '9999-12-31' WHEN s.ends_before > s.begins_on THEN s.ends_before \
+               ELSE DATE(s.end_recorded_at) END) FROM stay s WHERE s.person_id = ",
             $person,
             ") <= $1"
         )

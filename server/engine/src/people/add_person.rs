@@ -287,7 +287,7 @@ impl Engine {
         let id = PersonId(self.new_id(self.clock.now()));
         let act = self.insert_person(&mut tx, id, &new, &checked, by).await?;
         if let Some(phc) = phc {
-            self.insert_password(&mut tx, id, &phc, by).await?;
+            self.insert_password(&mut tx, id, (&phc, false), by).await?;
         }
         self.seal(tx, [act]).await?;
         tracing::info!(target: "security", person = %id, %by, "a person was added");

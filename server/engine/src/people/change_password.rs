@@ -1,7 +1,8 @@
 use super::{
     person::Person,
+    second_factor::factor_that_counts,
     sign_in::{Caller, SignInError, still_counts},
-    weak_password::{WeakPassword, check_password},
+    weak_password::{WeakPassword, check_password, check_password_beside_factor, is_short},
 };
 use crate::{engine::Engine, ground::PasswordError, record::Actor, store::StoreError};
 
@@ -30,6 +31,7 @@ pub enum ChangePasswordError {
 
 impl Engine {
     /// Somebody who is signed in chooses another password. Every session of theirs ends, the one with which they ask as well, and every token.
+    /// Whoever has a second factor that counts may choose a shorter one.
     /// Gives back the address with which they sign in anew.
     ///
     /// # Errors
@@ -43,7 +45,14 @@ impl Engine {
     ) -> Result<String, ChangePasswordError> {
         let details = self.own_details(person).await?;
         let email = details.and_then(|details| details.email).ok_or(ChangePasswordError::NoEmail)?;
-        check_password(new, &[&person.name, &email, &self.catalogue().organisation.name])?;
+        let catalogue = self.catalogue();
+        let known = [&*person.name, &*email, &*catalogue.organisation.name];
+        let has_factor = factor_that_counts(&mut self.store.read().await?, person.id).await?.is_some();
+        if has_factor {
+            check_password_beside_factor(new, &known)?;
+        } else {
+            check_password(new, &known)?;
+        }
         if new == current {
             return Err(ChangePasswordError::Same);
         }
@@ -57,7 +66,12 @@ impl Engine {
         if !still_counts(&mut tx, person.id, &shown).await? {
             return Err(SignInError::Wrong.into());
         }
-        self.replace_password(&mut tx, key, person.id, &phc, by).await?;
+        // Nor does their second factor stand still meanwhile.
+        let is_short = is_short(new);
+        if is_short && factor_that_counts(&mut tx, person.id).await?.is_none() {
+            return Err(WeakPassword::Short.into());
+        }
+        self.replace_password(&mut tx, key, person.id, (&phc, is_short), by).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", person = %person.id, "a password was changed by its owner; sessions and tokens ended");
         Ok(email)

@@ -339,7 +339,7 @@ impl Engine {
             conn,
             format!(
                 "SELECT person_id, begins_on, ends_before FROM stay WHERE person_id IN {list} \
-             ORDER BY CASE WHEN begins_on <= {today} THEN 0 ELSE 1 END, begins_on"
+             ORDER BY CASE WHEN ends_before = begins_on THEN 0 ELSE 1 END, CASE WHEN begins_on <= {today} THEN 0 ELSE 1 END, begins_on"
             ),
             ids,
             day

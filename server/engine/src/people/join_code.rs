@@ -420,7 +420,7 @@ impl Engine {
         let person = PersonId(self.new_id(now));
         let by = Actor::Person(person);
         let act = self.add_person_on(&mut tx, person, &new, by).await?;
-        self.insert_password(&mut tx, person, &phc, by).await?;
+        self.insert_password(&mut tx, person, (&phc, false), by).await?;
         note_use(&mut tx, code.id, person, now).await?;
         self.seal(tx, [act]).await?;
         tracing::info!(target: "security", %person, code = %code.id, "somebody began by a code");

@@ -67,7 +67,7 @@ const END_PLACE: &str = "UPDATE group_place SET ends_before = $2, end_recorded_a
 /// The groups below it, and the people in it who are here on $2 or later.
 const COUNT_INSIDE: &str = "SELECT (SELECT COUNT(*) FROM group_place WHERE parent_id = $1 AND ends_before IS NULL) \
      + (SELECT COUNT(*) FROM membership m WHERE m.group_id = $1 AND m.ends_before IS NULL AND EXISTS (SELECT 1 FROM stay s \
-       WHERE s.person_id = m.person_id AND (s.ends_before IS NULL OR s.ends_before > $2)))";
+       WHERE s.person_id = m.person_id AND (s.ends_before IS NULL OR (s.ends_before > $2 AND s.ends_before > s.begins_on))))";
 
 const END_MEMBERSHIPS: &str = "UPDATE membership SET ends_before = CASE WHEN begins_on > $2 THEN begins_on ELSE $2 END, \
      end_recorded_at = $3, end_recorded_by = $4 WHERE group_id = $1 AND ends_before IS NULL RETURNING id, person_id";

@@ -65,7 +65,9 @@ const FIND_STAY: &str = "SELECT id, begins_on, ends_before FROM stay \
 const FIND_DUTIES: &str =
     "SELECT group_id FROM duty WHERE person_id = $1 AND (ends_before IS NULL OR ends_before > $2)";
 
-const FIND_LAST_END: &str = "SELECT MAX(ends_before) FROM stay WHERE person_id = $1";
+/// How many stays somebody has, and when the last ended of those that held on a day.
+const FIND_LAST_END: &str =
+    "SELECT COUNT(*), MAX(CASE WHEN ends_before > begins_on THEN ends_before END) FROM stay WHERE person_id = $1";
 
 const END_STAY: &str = "UPDATE stay SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
      WHERE person_id = $1 AND ends_before IS NULL RETURNING id";
@@ -167,10 +169,12 @@ impl Engine {
         if let Some(begins_on) = find_open(&mut tx, person).await? {
             return Err(StayError::StillHere { begins_on });
         }
-        let last: Option<NaiveDate> = on!(tx.link(), conn => sqlx::query_scalar(FIND_LAST_END)
+        let (stays, last): (i64, Option<NaiveDate>) = on!(tx.link(), conn => sqlx::query_as(FIND_LAST_END)
             .bind(person).fetch_one(conn).await)?;
-        let left_on = last.ok_or(StayError::NoSuchPerson)?;
-        if since.begins_on < left_on {
+        if stays == 0 {
+            return Err(StayError::NoSuchPerson);
+        }
+        if let Some(left_on) = last.filter(|left_on| since.begins_on < *left_on) {
             return Err(StayError::BeforeTheyLeft { left_on });
         }
         let id = self.new_id(since.recorded_at);

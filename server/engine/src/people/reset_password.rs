@@ -16,8 +16,8 @@ use crate::{
 
 const NOTE_SETTING: &str = "INSERT INTO password_set (id, person_id, recorded_at, recorded_by) VALUES ($1, $2, $3, $4)";
 
-const SET_PASSWORD: &str = "INSERT INTO password (person_id, set_id, phc) VALUES ($1, $2, $3) \
-     ON CONFLICT (person_id) DO UPDATE SET set_id = excluded.set_id, phc = excluded.phc";
+const SET_PASSWORD: &str = "INSERT INTO password (person_id, set_id, phc, beside_factor) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (person_id) DO UPDATE SET set_id = excluded.set_id, phc = excluded.phc, beside_factor = excluded.beside_factor";
 
 const TAKE_PASSWORD: &str = "DELETE FROM password WHERE person_id = $1";
 
@@ -46,15 +46,16 @@ impl Engine {
     }
 
     /// Sets somebody's password in a transaction that has locked them: sessions, tokens and failed tries of theirs end, and they are told.
+    /// `beside_factor`: it is too short to be enough without the second factor that they have.
     pub(super) async fn replace_password(
         &self,
         tx: &mut Tx,
         key: &InstallationKey,
         person: PersonId,
-        phc: &str,
+        (phc, beside_factor): (&str, bool),
         by: Actor,
     ) -> Result<(), StoreError> {
-        self.insert_password(tx, person, phc, by).await?;
+        self.insert_password(tx, person, (phc, beside_factor), by).await?;
         end_sessions(tx, person).await?;
         end_tokens_of(tx, person, self.clock.now(), by).await?;
         let email = find_details(tx, person).await?.and_then(|details| details.email);
@@ -70,12 +71,12 @@ impl Engine {
         &self,
         tx: &mut Tx,
         person: PersonId,
-        phc: &str,
+        (phc, beside_factor): (&str, bool),
         by: Actor,
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let id = CredentialId(self.new_id(now));
         change_one!(tx, sqlx::query(NOTE_SETTING).bind(id).bind(person).bind(now).bind(by.to_string()))?;
-        change_one!(tx, sqlx::query(SET_PASSWORD).bind(person).bind(id).bind(phc))
+        change_one!(tx, sqlx::query(SET_PASSWORD).bind(person).bind(id).bind(phc).bind(beside_factor))
     }
 }

@@ -140,7 +140,7 @@ macro_rules! is_here {
         concat!(
             "(SELECT COUNT(*) FROM stay h WHERE h.person_id = ",
             $person,
-            " AND (h.ends_before IS NULL OR h.ends_before > $2)) > 0"
+            " AND (h.ends_before IS NULL OR (h.ends_before > $2 AND h.ends_before > h.begins_on))) > 0"
         )
     };
 }
@@ -155,7 +155,7 @@ macro_rules! is_member {
             $membership,
             ".ends_before > $2) AND (",
             $membership,
-            ".begins_on <= $2 OR (SELECT MIN(b.begins_on) FROM stay b WHERE b.person_id = ",
+            ".begins_on <= $2 OR (SELECT MIN(b.begins_on) FROM stay b WHERE (b.ends_before IS NULL OR b.ends_before > b.begins_on) AND b.person_id = ",
             $membership,
             ".person_id) > $2)"
         )
@@ -377,11 +377,12 @@ impl Reached {
             return facts.id == self.asker;
         }
         let day = self.day;
-        let is_here = || facts.stays.iter().any(|stay| stay.end.is_none_or(|(end, _)| end > day));
+        let stays = || facts.stays.iter().filter(|stay| stay.end.is_none_or(|(end, _)| end > stay.begins_on));
+        let is_here = || stays().any(|stay| stay.end.is_none_or(|(end, _)| end > day));
         if !also_left && !is_here() {
             return false;
         }
-        let first_day = facts.stays.iter().map(|stay| stay.begins_on).min();
+        let first_day = stays().map(|stay| stay.begins_on).min();
         let is_to_begin = first_day.is_some_and(|first| first > day);
         self.everywhere
             || facts.memberships.iter().any(|membership| {

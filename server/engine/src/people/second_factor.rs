@@ -89,6 +89,10 @@ const INSERT_RECOVERY_CODES: &str = "INSERT INTO recovery_code (digest, person_i
 const END_FACTOR: &str =
     "UPDATE second_factor SET secret = NULL, ended_at = $2, ended_by = $3 WHERE person_id = $1 AND ended_at IS NULL";
 
+const COUNT_SHORT_PASSWORD: &str = "SELECT COUNT(*) FROM password WHERE person_id = $1 AND beside_factor";
+
+const TAKE_SHORT_PASSWORD: &str = "DELETE FROM password WHERE person_id = $1 AND beside_factor";
+
 #[derive(sqlx::FromRow)]
 struct FactorRow {
     id: FactorId,
@@ -141,6 +145,13 @@ pub(super) async fn factor_that_counts(
     person: PersonId,
 ) -> Result<Option<FactorId>, StoreError> {
     on!(on_what.link(), conn => sqlx::query_scalar(FIND_FACTOR_THAT_COUNTS).bind(person).fetch_optional(conn).await)
+}
+
+/// Whether somebody's password is too short to be enough without their second factor.
+pub(super) async fn has_short_password(on_what: &mut impl Linked, person: PersonId) -> Result<bool, StoreError> {
+    let short: i64 =
+        on!(on_what.link(), conn => sqlx::query_scalar(COUNT_SHORT_PASSWORD).bind(person).fetch_one(conn).await)?;
+    Ok(short > 0)
 }
 
 /// The code that a phone shows at a moment which knows this secret: for tests.
@@ -307,11 +318,14 @@ impl Engine {
         format!("{} {} {}", &code[..4], &code[4..8], &code[8..])
     }
 
-    /// Ends the second factor of somebody, in a transaction that has locked them, and tells them by letter if it counted. `false`: they had none
-    /// that did.
+    /// Ends the second factor of somebody, in a transaction that has locked them, and tells them by letter if it counted. A password that is too
+    /// short to be enough alone goes with it: they choose another by a link. `false`: they had none that did.
     pub(super) async fn end_factor_of(&self, tx: &mut Tx, person: PersonId, by: Actor) -> Result<bool, StoreError> {
         let (now, counted) = (self.clock.now(), factor_that_counts(tx, person).await?.is_some());
         change!(tx, sqlx::query(DELETE_RECOVERY_CODES).bind(person))?;
+        if change!(tx, sqlx::query(TAKE_SHORT_PASSWORD).bind(person))? > 0 {
+            tracing::warn!(target: "security", %person, %by, "a password went with the second factor that it needed beside it");
+        }
         change!(tx, sqlx::query(END_FACTOR).bind(person).bind(now).bind(by.to_string()))?;
         if counted {
             tell_news(self, tx, person, by, SignInNews::CodesOff).await?;

@@ -1,7 +1,7 @@
 use super::{
     Person,
     leave::end_sessions_but,
-    second_factor::{SETTING_UP, find_factor, sealed},
+    second_factor::{SETTING_UP, find_factor, has_short_password, sealed},
     session::digest,
     sign_in::{Caller, SignInError, still_counts},
     tell::tell_news,
@@ -29,6 +29,9 @@ pub enum FactorError {
     /// They have none, or began to set one up too long ago.
     #[error("they have no second factor, or began to set it up too long ago")]
     HasNone,
+    /// Their password is too short to be enough alone: they choose another first.
+    #[error("their password is too short to be enough without a code")]
+    ShortPassword,
     /// The database failed.
     #[error(transparent)]
     Internal(#[from] StoreError),
@@ -157,9 +160,16 @@ impl Engine {
         this: &str,
         caller: impl Into<Caller>,
     ) -> Result<(), FactorError> {
+        // Before a code is used up.
+        if has_short_password(&mut self.store.read().await?, person.id).await? {
+            return Err(FactorError::ShortPassword);
+        }
         self.show_both(person, password, code, caller.into()).await?;
         let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
+        if has_short_password(&mut tx, person.id).await? {
+            return Err(FactorError::ShortPassword);
+        }
         self.end_factor_of(&mut tx, person.id, Actor::Person(person.id)).await?;
         end_sessions_but(&mut tx, person.id, &digest(this)).await?;
         tx.commit().await?;

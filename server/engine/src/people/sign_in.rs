@@ -122,10 +122,10 @@ impl fmt::Debug for Verified {
     }
 }
 
-const FIND_PASSWORD: &str = "SELECT w.person_id, w.set_id, w.phc FROM person_detail d JOIN password w ON w.person_id = d.person_id \
+const FIND_PASSWORD: &str = "SELECT w.person_id, w.set_id, w.phc, w.beside_factor FROM person_detail d JOIN password w ON w.person_id = d.person_id \
      WHERE d.email = $1";
 
-const FIND_PASSWORD_OF: &str = "SELECT person_id, set_id, phc FROM password WHERE person_id = $1";
+const FIND_PASSWORD_OF: &str = "SELECT person_id, set_id, phc, beside_factor FROM password WHERE person_id = $1";
 
 const FIND_CREDENTIAL: &str = "SELECT set_id FROM password WHERE person_id = $1";
 
@@ -134,6 +134,8 @@ struct Password {
     person_id: PersonId,
     set_id: CredentialId,
     phc: String,
+    /// It is not enough alone.
+    beside_factor: bool,
 }
 
 impl Engine {
@@ -171,6 +173,10 @@ impl Engine {
         let person = self.person(found.person_id).await?.ok_or(SignInError::Wrong)?;
         if factor_that_counts(&mut self.store.read().await?, person.id).await?.is_some() {
             return Err(SignInError::WantsCode(self.half_signed_in(person.id, found.set_id, account).await?));
+        }
+        // It went with the factor; a database that says otherwise lets nobody in by half.
+        if found.beside_factor {
+            return Err(SignInError::Wrong);
         }
         let device = caller.device.unwrap_or_else(|| Device::new(&*self.chance)).with(key, &account);
         Ok(Verified { person, signed_in: self.shown_now(found.set_id), device, browser: caller.browser })

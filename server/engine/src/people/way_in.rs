@@ -103,7 +103,7 @@ const FIND_FOR: &str = "SELECT d.name, d.email, \
        (SELECT COUNT(*) FROM password w WHERE w.person_id = d.person_id) AS has_password, \
        (SELECT COUNT(*) FROM duty u WHERE u.person_id = d.person_id AND (u.ends_before IS NULL OR u.ends_before > $2)) AS duties \
      FROM person_detail d WHERE d.person_id = $1 AND d.email IS NOT NULL \
-       AND (SELECT COUNT(*) FROM stay s WHERE s.person_id = d.person_id AND (s.ends_before IS NULL OR s.ends_before > $2)) > 0";
+       AND (SELECT COUNT(*) FROM stay s WHERE s.person_id = d.person_id AND (s.ends_before IS NULL OR (s.ends_before > $2 AND s.ends_before > s.begins_on))) > 0";
 
 const END_WAYS_IN: &str = "UPDATE way_in SET ended_at = $2, ended_by = $3 WHERE person_id = $1 AND ended_at IS NULL";
 
@@ -114,7 +114,7 @@ const FIND_WAY_IN: &str = "SELECT w.id, w.person_id, d.name, d.email, w.expires_
        (SELECT COUNT(*) FROM duty u WHERE u.person_id = w.person_id AND (u.ends_before IS NULL OR u.ends_before > $3)) AS duties FROM way_in w \
      JOIN person_detail d ON d.person_id = w.person_id \
      WHERE w.digest = $1 AND w.ended_at IS NULL AND w.expires_at > $2 AND d.email IS NOT NULL \
-       AND EXISTS (SELECT 1 FROM stay s WHERE s.person_id = w.person_id AND (s.ends_before IS NULL OR s.ends_before > $3))";
+       AND EXISTS (SELECT 1 FROM stay s WHERE s.person_id = w.person_id AND (s.ends_before IS NULL OR (s.ends_before > $3 AND s.ends_before > s.begins_on)))";
 
 const END_WAY_IN: &str = "UPDATE way_in SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL";
 
@@ -314,7 +314,7 @@ impl Engine {
         }
         // Others may have been asked for; none of them holds any longer.
         change!(tx, sqlx::query(END_WAYS_IN).bind(open.person).bind(now).bind(by.to_string()))?;
-        self.replace_password(&mut tx, key, open.person, &phc, by).await?;
+        self.replace_password(&mut tx, key, open.person, (&phc, false), by).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", person = %open.person, "a password was chosen by a link; sessions and tokens ended");
         Ok(open)

@@ -9,6 +9,9 @@ pub enum WeakPassword {
     /// It has fewer than [`WeakPassword::SHORTEST`] characters.
     #[error("the password must have at least {} characters", WeakPassword::SHORTEST)]
     Short,
+    /// It has fewer than [`WeakPassword::SHORTEST_BESIDE_FACTOR`] characters, where a code is asked for beside it.
+    #[error("the password must have at least {} characters", WeakPassword::SHORTEST_BESIDE_FACTOR)]
+    ShortBesideFactor,
     /// It is among what is tried first: a common password that was made longer, a name or an address of theirs, the provider's name, or a run of keys.
     #[error("the password is one of those that are tried first: a common word, a name, or a run of keys, made longer")]
     Guessable,
@@ -17,6 +20,8 @@ pub enum WeakPassword {
 impl WeakPassword {
     /// How many characters a password has at least, where nothing else is asked for beside it.
     pub const SHORTEST: usize = 15;
+    /// How many it has at least where a second factor is asked for beside it.
+    pub const SHORTEST_BESIDE_FACTOR: usize = 8;
 }
 
 /// Words of which the passwords consist that people choose most often, and what this site is called.
@@ -66,6 +71,55 @@ const COMMON: [&str; 43] = [
     "liverpool",
 ];
 
+/// More of which the passwords consist that people choose most often where they may be short: what is longer seldom is one of these twice.
+const COMMON_SHORT: [&str; 45] = [
+    "access",
+    "america",
+    "andrew",
+    "angel",
+    "arsenal",
+    "ashley",
+    "autumn",
+    "butterfly",
+    "celtic",
+    "charlotte",
+    "cheese",
+    "chelsea",
+    "chocolate",
+    "college",
+    "cookie",
+    "daniel",
+    "elizabeth",
+    "everton",
+    "family",
+    "flower",
+    "forever",
+    "freedom",
+    "friends",
+    "george",
+    "google",
+    "hunter",
+    "jennifer",
+    "jessica",
+    "jordan",
+    "liverpoolfc",
+    "mercedes",
+    "michael",
+    "michelle",
+    "mustang",
+    "naruto",
+    "pokemon",
+    "rainbow",
+    "rangers",
+    "spring",
+    "student",
+    "summer",
+    "trustno",
+    "united",
+    "victoria",
+    "winter",
+];
+
 /// Along these, forwards or backwards, whoever wants to be done quickly lets a finger run.
 const RUNS: [&str; 6] = [
     "abcdefghijklmnopqrstuvwxyz",
@@ -84,13 +138,35 @@ const MOST_KNOWN: usize = 20;
 
 /// Looks at a password that somebody wants. `known` is what others know of them: name, address, and the provider's name.
 pub(super) fn check_password(password: &str, known: &[&str]) -> Result<(), WeakPassword> {
-    if password.chars().count() < WeakPassword::SHORTEST {
+    if is_short(password) {
         return Err(WeakPassword::Short);
     }
     if is_guessable(password, known) { Err(WeakPassword::Guessable) } else { Ok(()) }
 }
 
+/// The same of a password that lets nobody in without a second factor beside it.
+pub(super) fn check_password_beside_factor(password: &str, known: &[&str]) -> Result<(), WeakPassword> {
+    if password.chars().count() < WeakPassword::SHORTEST_BESIDE_FACTOR {
+        return Err(WeakPassword::ShortBesideFactor);
+    }
+    let mut words = words(known);
+    if is_short(password) {
+        words.extend(COMMON_SHORT.iter().map(|word| word.chars().collect()));
+    }
+    if is_guessable_of(password, &words) { Err(WeakPassword::Guessable) } else { Ok(()) }
+}
+
+/// Whether a password is too short to be enough alone.
+pub(super) fn is_short(password: &str) -> bool {
+    password.chars().count() < WeakPassword::SHORTEST
+}
+
 fn is_guessable(password: &str, known: &[&str]) -> bool {
+    is_guessable_of(password, &words(known))
+}
+
+/// Whether a password is made of these words, or of runs of keys.
+fn is_guessable_of(password: &str, words: &BTreeSet<Vec<char>>) -> bool {
     let plain = squashed(password);
     if plain.iter().collect::<BTreeSet<_>>().len() < 5 {
         return true;
@@ -100,8 +176,7 @@ fn is_guessable(password: &str, known: &[&str]) -> bool {
     }
     // Digits between and behind words are what everybody adds.
     let letters: Vec<char> = plain.iter().copied().filter(|character| !character.is_numeric()).collect();
-    let words = words(known);
-    letters.is_empty() || is_made_of(&letters, &words) || is_made_of(&plain, &words) || repeats(&plain)
+    letters.is_empty() || is_made_of(&letters, words) || is_made_of(&plain, words) || repeats(&plain)
 }
 
 /// What is left of a text without what is added to please rules.
@@ -163,7 +238,7 @@ fn repeats(text: &[char]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{WeakPassword, check_password};
+    use super::{WeakPassword, check_password, check_password_beside_factor};
 
     const AMY: [&str; 3] = ["Amy Okafor", "amy.okafor@northfield.example", "Northfield Training"];
 
@@ -173,6 +248,17 @@ mod tests {
         assert_eq!(check_password("fifteen letters", &AMY), Ok(()));
         assert_eq!(check_password("ŵyneb yn yr haf", &AMY), Ok(()));
         assert_eq!(check_password("ŵyneb yn yr ha", &AMY), Err(WeakPassword::Short));
+    }
+
+    #[test]
+    fn eight_characters_are_enough_beside_a_second_factor() {
+        assert_eq!(check_password_beside_factor("kettles", &AMY), Err(WeakPassword::ShortBesideFactor));
+        for good in ["kettle9x", "tea & jam", "purple kettle sings"] {
+            assert_eq!(check_password_beside_factor(good, &AMY), Ok(()), "{good}");
+        }
+        for weak in ["password", "Jennifer1", "summer2026", "12345678", "okafor12", "Amy.Okafor", "xk3xk3xk3"] {
+            assert_eq!(check_password_beside_factor(weak, &AMY), Err(WeakPassword::Guessable), "{weak}");
+        }
     }
 
     #[test]

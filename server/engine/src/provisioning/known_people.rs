@@ -75,7 +75,7 @@ macro_rules! person_where {
     ($condition:literal) => {
         concat!(
             "SELECT p.id, p.recorded_at, d.name, d.email, d.external_id, \
-               (SELECT COUNT(*) FROM stay s WHERE s.person_id = p.id AND (s.ends_before IS NULL OR s.ends_before > $1)) AS stays, \
+               (SELECT COUNT(*) FROM stay s WHERE s.person_id = p.id AND (s.ends_before IS NULL OR (s.ends_before > $1 AND s.ends_before > s.begins_on))) AS stays, \
                (SELECT COUNT(*) FROM unprovisioned u WHERE u.person_id = p.id) AS taken_out, \
                (SELECT n.user_name FROM user_name n WHERE n.person_id = p.id) AS user_name \
              FROM person p JOIN person_detail d ON d.person_id = p.id WHERE ",

@@ -54,8 +54,7 @@ const INSERT_MEMBERSHIPS: &str =
     "INSERT INTO membership (id, group_id, person_id, begins_on, recorded_at, recorded_by)";
 const INSERT_DONE: &str = "INSERT INTO roster_done (import_id, line, person_id, did)";
 
-const COUNT_OPEN_STAY: &str =
-    "SELECT COUNT(*) FROM stay WHERE person_id = $1 AND (ends_before IS NULL OR ends_before > $2)";
+const COUNT_OPEN_STAY: &str = "SELECT COUNT(*) FROM stay WHERE person_id = $1 AND (ends_before IS NULL OR (ends_before > $2 AND ends_before > begins_on))";
 
 const COUNT_OPEN_MEMBERSHIP: &str =
     "SELECT COUNT(*) FROM membership WHERE group_id = $1 AND person_id = $2 AND ends_before IS NULL";

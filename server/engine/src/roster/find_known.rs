@@ -25,9 +25,9 @@ pub(super) struct KnownPerson {
     pub name: String,
     pub email: Option<String>,
     pub external_id: Option<String>,
-    /// `None`: they have left.
+    /// `None`: they are not here, nor are they to begin.
     pub here_since: Option<NaiveDate>,
-    /// The first day on which they were no longer here.
+    /// The first day on which they were no longer here. `None` where they are not here, either: every stay of theirs was taken back, so that they were never here.
     pub left_on: Option<NaiveDate>,
     /// Each with the row that says so.
     pub member_of: Vec<(Uuid, GroupId)>,
@@ -39,8 +39,9 @@ pub(super) struct KnownPerson {
 
 const EVERY_DETAIL: &str = "SELECT person_id, name, email, external_id FROM person_detail";
 
-/// The last that began of each.
-const EVERY_STAY: &str = "SELECT person_id, begins_on, ends_before FROM stay ORDER BY begins_on";
+/// The last that began of each, of those that held on a day or are to: what was taken back says nothing of when they were here.
+const EVERY_STAY: &str = "SELECT person_id, begins_on, ends_before FROM stay \
+     WHERE ends_before IS NULL OR ends_before > begins_on ORDER BY begins_on";
 
 /// Who came in by a code, with who recorded that they are here.
 const EVERY_CODE_USE: &str = "SELECT u.person_id, s.recorded_by FROM join_code_use u JOIN stay s ON s.person_id = u.person_id \
@@ -84,7 +85,7 @@ pub(super) async fn find_known(conn: &mut Conn, today: NaiveDate) -> Result<Know
             let Some(place) = place(&id) else { continue };
             let person = &mut people[place];
             // Until the day on which they leave they are here.
-            let is_over = ends_before.is_some_and(|end| end <= today || end <= begins_on);
+            let is_over = ends_before.is_some_and(|end| end <= today);
             person.here_since = (!is_over).then_some(begins_on);
             person.left_on = ends_before;
         }

@@ -225,19 +225,7 @@ impl<'p> Planning<'p> {
                 read.fault(field, "", "nothing stands here, and they are not known yet", "write it");
             }
         }
-        let mut audiences: Vec<Audience> = read.audiences.iter().cloned().collect();
-        if audiences.is_empty() && !read.duties.is_empty() {
-            audiences.extend(self.lines.provider.roles_are.clone());
-        }
-        if audiences.is_empty() && !read.is_faulty(Field::Role) {
-            let listed = self.lines.provider.audiences.iter().map(|listed| listed.id.as_str()).collect::<Vec<_>>();
-            let help = if listed.is_empty() {
-                "the provider's list of audiences is not published yet: induct publish does it".to_owned()
-            } else {
-                format!("write one of {}", listed.join(", "))
-            };
-            read.fault(Field::Role, "", "nothing says as whom they are here", help);
-        }
+        self.say_as_whom(read);
         if read.duties.contains(&Role::Auditor) {
             refuse_auditor(read);
         }
@@ -255,11 +243,27 @@ impl<'p> Planning<'p> {
             joins,
             group,
             path,
-            audiences,
+            audiences: read.audiences.iter().cloned().collect(),
             duties: read.duties.iter().copied().collect(),
             ..Work::default()
         };
         (Some(work), Outcome::New)
+    }
+
+    /// As whom somebody begins whose line names no audience: as what people with duties are, if it gives one. Otherwise it is refused.
+    fn say_as_whom(&self, read: &mut Read) {
+        if read.audiences.is_empty() && !read.duties.is_empty() {
+            read.audiences.extend(self.lines.provider.roles_are.clone());
+        }
+        if read.audiences.is_empty() && !read.is_faulty(Field::Role) {
+            let listed = self.lines.provider.audiences.iter().map(|listed| listed.id.as_str()).collect::<Vec<_>>();
+            let help = if listed.is_empty() {
+                "the provider's list of audiences is not published yet: induct publish does it".to_owned()
+            } else {
+                format!("write one of {}", listed.join(", "))
+            };
+            read.fault(Field::Role, "", "nothing says as whom they are here", help);
+        }
     }
 
     fn change(
@@ -294,14 +298,21 @@ impl<'p> Planning<'p> {
                 work.begins_on = start;
                 change(Field::StartDate, format!("left on {}", said_day(left_on)), said_day(start));
             }
-            (None, left_on, _) => {
-                if let Some(left_on) = left_on {
-                    notes.push((
-                        Field::StartDate,
-                        format!("they left on {}; with a start date from then on they come back", said_day(left_on)),
-                    ));
-                }
+            (None, Some(left_on), _) => {
+                notes.push((
+                    Field::StartDate,
+                    format!("they left on {}; with a start date from then on they come back", said_day(left_on)),
+                ));
                 return (None, Outcome::HasLeft);
+            }
+            // Whoever was never here has not left: such are those of an import that was undone.
+            (None, None, start) => {
+                work.comes_back = true;
+                work.begins_on = start.unwrap_or(self.lines.today);
+                change(Field::StartDate, "taken back before".to_owned(), said_day(work.begins_on));
+                if person.audiences.is_empty() {
+                    self.say_as_whom(read);
+                }
             }
             (Some(since), _, Some(start)) if since != start => {
                 let (since, start) = (said_day(since), said_day(start));
@@ -633,6 +644,35 @@ mod tests {
         assert_eq!(plan.lines[0].outcome, Outcome::HasLeft);
         assert_eq!(plan.not_in_file.iter().map(|person| person.name.as_str()).collect::<Vec<_>>(), ["Amy"]);
         assert_eq!(plan.counts(), Counts { left: 1, ..Counts::default() });
+    }
+
+    #[test]
+    fn who_was_taken_back_before_they_were_here_begins_anew() {
+        let mut known = known();
+        for person in &mut known.people {
+            (person.here_since, person.left_on) = (None, None);
+            person.audiences.clear();
+            person.member_of.clear();
+        }
+        let plan = |file: &str| {
+            let table = Table::read(file.as_bytes().to_vec(), None).unwrap();
+            let columns = Columns::find(&table, &[] as &[Mapping]).unwrap();
+            Planning::new(&table, &columns, None, &known, &provider(), day(20), Actor::CommandLine).run().unwrap()
+        };
+        let planned = plan(
+            "external_id,name,email,role,group,start_date\nL1,Amy,amy@x.example,learner,Cohort B,\n,Ben,ben@x.example,dsl,,2026-09-01\n",
+        );
+        let work = |line: usize| planned.lines[line].work.as_ref().unwrap().open().unwrap();
+        let Outcome::Changed(changes) = &planned.lines[0].outcome else { panic!("{planned:?}") };
+        assert_eq!((changes[0].from.as_str(), changes[0].to.as_str()), ("taken back before", "20 September 2026"));
+        assert_eq!((work(0).comes_back, work(0).begins_on, work(0).joins), (true, day(20), true));
+        assert_eq!(work(0).audiences, [Audience::new("learner").unwrap()]);
+        // As whom people with duties are here the provider says.
+        assert_eq!((work(1).begins_on, work(1).audiences), (day(1), vec![Audience::new("staff").unwrap()]));
+        let refused = plan("name,email\nAmy,amy@x.example\n");
+        assert!(
+            matches!(&refused.lines[0].outcome, Outcome::Refused(faults) if faults[0].problem == "nothing says as whom they are here")
+        );
     }
 
     #[test]

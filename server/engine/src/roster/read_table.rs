@@ -15,6 +15,12 @@ const MOST_LINES: usize = 200_000;
 /// The most cells that a line may have.
 const MOST_CELLS: usize = 256;
 
+/// The most cells of a row of a workbook that are looked at, with those that are empty: a program may give some of these a look of their own.
+const MOST_LOOKED_AT: usize = 4 * MOST_CELLS;
+
+/// The same of a whole sheet: a list of as many lines as are read, with twenty columns.
+const MOST_OF_SHEET: usize = 20 * MOST_LINES;
+
 /// What the sheets of a workbook may unpack to, in bytes, and everything else in it: that is held in memory.
 const LARGEST_SHEETS: u64 = 512 << 20;
 const LARGEST_REST: u64 = 24 << 20;
@@ -63,6 +69,14 @@ pub enum FileFault {
     /// A workbook that unpacks to far more than it should.
     #[error("the workbook unpacks to far more than a list of people needs; it is not read")]
     Bomb,
+    /// A sheet with more cells than are looked at, most of them empty or beside the list.
+    #[error(
+        "line {line}: no more than {MOST_OF_SHEET} cells of a sheet are read: copy the list alone into a new workbook, or bring people in with several files"
+    )]
+    TooManyCells {
+        /// The first that is too many.
+        line: u32,
+    },
     /// A workbook that cannot be read.
     #[error("the workbook cannot be read: {0}; save it anew as .xlsx, or as “CSV UTF-8”")]
     Workbook(String),
@@ -371,9 +385,19 @@ fn read_workbook(bytes: &[u8]) -> Result<Table, FileFault> {
     // A sheet may say that it has a million rows and sixteen thousand columns; so only cells that are there take room.
     let mut row: Vec<String> = Vec::new();
     let mut line = 0;
+    let (mut of_row, mut of_sheet) = (0_usize, 0_usize);
     while let Some(cell) = cells.next_cell().map_err(unreadable)? {
         let (at, column) = cell.get_position();
         let at = at + 1;
+        // A file of a megabyte can name millions of cells, so it is left where it stops being a list.
+        of_row = if at == line { of_row + 1 } else { 1 };
+        of_sheet += 1;
+        if of_row > MOST_LOOKED_AT {
+            return Err(FileFault::TooWide { line: at });
+        }
+        if of_sheet > MOST_OF_SHEET {
+            return Err(FileFault::TooManyCells { line: at });
+        }
         if at < line {
             return Err(FileFault::Workbook(format!("its rows are out of order at line {at}")));
         }
@@ -598,6 +622,23 @@ mod tests {
         // A number that is shown as one stays one, and is read by the column that it stands in.
         assert_eq!(rows_of(&table), [(2, vec!["2026-09-01"]), (3, vec!["44804"])]);
         assert!(table.counts_from_1904());
+    }
+
+    #[test]
+    fn a_workbook_of_millions_of_cells_is_left_where_it_stops_being_a_list() {
+        // What stands behind it is no longer read: it could not be.
+        let behind = "<row r=\"no number\">";
+        let cells = r#"<c r="A1" s="1"/>"#.repeat(MOST_LOOKED_AT + 1);
+        assert_eq!(
+            refused(&workbook(&format!("<row r=\"1\">{cells}</row>{behind}"), "")),
+            FileFault::TooWide { line: 1 }
+        );
+        // As many empty ones as a program may have given a look do no harm.
+        let cells = r#"<c r="B1" s="1"/>"#.repeat(MOST_LOOKED_AT - 1);
+        let rows = format!(
+            r#"<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c>{cells}</row><row r="2"><c r="A2"><v>1</v></c></row>"#
+        );
+        assert_eq!(rows_of(&Table::read(workbook(&rows, ""), None).unwrap()), [(2, vec!["1"])]);
     }
 
     #[test]

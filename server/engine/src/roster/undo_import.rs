@@ -1,5 +1,5 @@
 use audit::Fact;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     engine::Engine,
-    ground::{GroupId, PersonId, said_moment},
+    ground::{GroupId, PersonId, local_date, said_moment},
     log::{Act, Row, Said},
     people::{Over, PersonDetails as Details, end_sessions, find_details, find_stay, is_open, may_organise},
     record::{Actor, Duty, Role, Since},
@@ -59,6 +59,8 @@ const FIND_DONE: &str = "SELECT line, person_id, did FROM roster_done WHERE impo
 
 const DELETE_DONE: &str = "DELETE FROM roster_done WHERE import_id = $1 AND line >= $2";
 
+const FIND_BEGINNING: &str = "SELECT begins_on, recorded_at FROM stay WHERE id = $1";
+
 /// What was to begin later is ended on the day on which it begins: it never holds.
 const END_STAY: &str = "UPDATE stay SET ends_before = CASE WHEN begins_on > $2 THEN begins_on ELSE $2 END, \
      end_recorded_at = $3, end_recorded_by = $4 WHERE id = $1 AND ends_before IS NULL";
@@ -71,7 +73,8 @@ const COUNT_OTHERS: &str = "SELECT (SELECT COUNT(*) FROM person_detail WHERE ema
 
 impl Engine {
     /// Ends what the last import began, from today on: who began with it leaves, memberships, audiences and duties that it gave end, and those
-    /// that it ended begin anew; names and addresses are what they were, unless somebody has changed them since. Nothing that people did is
+    /// that it ended begin anew; who began with it today was never here, whatever start date the file gave them, so that the same file, put right,
+    /// can be brought in at once; names and addresses are what they were, unless somebody has changed them since. Nothing that people did is
     /// lost, and groups that were made stay. `said` is told how many lines are undone.
     ///
     /// # Errors
@@ -155,9 +158,7 @@ impl Engine {
             lines += now_undone;
             for (_, person, did) in rows {
                 let did: Did = serde_json::from_str(&did).map_err(|_| unreadable())?;
-                let mut act = self.act_since(person, since);
-                self.take_back_one(&mut tx, person, did, since, &mut act, &mut undone).await?;
-                acts.extend(act.says_something().then_some(act));
+                self.take_back_one(&mut tx, person, did, since, &mut acts, &mut undone).await?;
             }
             change!(tx, sqlx::query(DELETE_DONE).bind(import).bind(first))?;
             self.seal(tx, acts).await?;
@@ -173,72 +174,54 @@ impl Engine {
         person: PersonId,
         did: Did,
         since: Since,
-        act: &mut Act,
+        acts: &mut Vec<Act>,
         undone: &mut Undone,
     ) -> Result<(), StoreError> {
         tx.lock_person(person).await?;
         let mut all = true;
         let began = did.stay.is_some();
+        let mut act = self.act_since(person, since);
         if let Some(began_with) = did.stay {
+            let gone = taken_back_from(tx, began_with, since).await?;
+            let mut ending = self.act_since(person, gone);
             let ended = change!(
                 tx,
                 sqlx::query(END_STAY)
                     .bind(began_with)
-                    .bind(since.begins_on)
-                    .bind(since.recorded_at)
-                    .bind(since.by.to_string())
+                    .bind(gone.begins_on)
+                    .bind(gone.recorded_at)
+                    .bind(gone.by.to_string())
             )?;
             if ended > 0 {
-                act.says(Said::Plain(Fact::Left), Row::of("stay/end", began_with));
-                self.end_duties(tx, person, since, act).await?;
+                ending.says(Said::Plain(Fact::Left), Row::of("stay/end", began_with));
+                self.end_duties(tx, person, gone, &mut ending).await?;
                 end_sessions(tx, person).await?;
             } else if let Some(stay) = find_stay(tx, person, since.begins_on).await?
                 && stay.is(began_with)
             {
                 // Meanwhile it was recorded that they leave on a later day.
-                let ends_on = stay.begins_on.max(since.begins_on);
+                let ends_on = stay.begins_on.max(gone.begins_on);
                 if stay.leaves_on.is_some_and(|leaves_on| ends_on < leaves_on) {
-                    self.end_stay(tx, person, stay, since, act).await?;
+                    self.end_stay(tx, person, stay, gone, &mut ending).await?;
                     end_sessions(tx, person).await?;
                 }
             }
-        }
-        for row in did.memberships {
-            match end_membership(tx, row, since).await? {
-                Some(group) => act.says(Said::MembershipEnded(group), Row::of("membership/end", row)),
-                None => all = false,
-            }
-        }
-        for row in did.audiences {
-            match end_audience(tx, row, since).await? {
-                Some(audience) => {
-                    act.says(Said::Plain(Fact::AudienceEnded { audience }), Row::of("in_audience/end", row));
-                }
-                None => all = false,
-            }
-        }
-        for row in did.duties {
-            let ended: Option<(String, Option<GroupId>)> = on!(tx.link(), conn => sqlx::query_as(END_DUTY)
-                .bind(row)
-                .bind(since.begins_on)
-                .bind(since.recorded_at)
-                .bind(since.by.to_string())
-                .fetch_optional(conn)
-                .await)?;
-            if let Some((role, over)) = ended {
-                let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
-                act.says(Said::DutyEnded(Duty { role, over }), Row::of("duty/end", row));
-            }
+            all &= end_given(tx, &did, gone, &mut ending).await?;
+            acts.extend(ending.says_something().then_some(ending));
+        } else {
+            all &= end_given(tx, &did, since, &mut act).await?;
         }
         for group in did.ended_memberships {
-            all &= is_open(tx, group).await? && self.begin_membership(tx, group, person, since, act).await?.is_some();
+            all &=
+                is_open(tx, group).await? && self.begin_membership(tx, group, person, since, &mut act).await?.is_some();
         }
         for audience in did.ended_audiences {
-            all &= self.begin_in_audience(tx, person, &audience, since, act).await?.is_some();
+            all &= self.begin_in_audience(tx, person, &audience, since, &mut act).await?.is_some();
         }
         if let Some((before, set)) = did.details {
-            all &= self.set_back(tx, person, before, set, since, act).await?;
+            all &= self.set_back(tx, person, before, set, since, &mut act).await?;
         }
+        acts.extend(act.says_something().then_some(act));
         *match (began, all) {
             (true, _) => &mut undone.left,
             (false, true) => &mut undone.set_back,
@@ -267,4 +250,46 @@ impl Engine {
         }
         Ok(self.set_details(tx, person, &before, since, act).await?.is_some())
     }
+}
+
+/// From which day on a stay is taken back: today; where it was recorded today, the day on which it begins, so that it never held.
+async fn taken_back_from(tx: &mut Tx, stay: Uuid, since: Since) -> Result<Since, StoreError> {
+    let found: Option<(NaiveDate, DateTime<Utc>)> =
+        on!(tx.link(), conn => sqlx::query_as(FIND_BEGINNING).bind(stay).fetch_optional(conn).await)?;
+    let begun_today = found.filter(|(_, recorded_at)| local_date(*recorded_at) == since.begins_on);
+    let begins_on = begun_today.map_or(since.begins_on, |(begins_on, _)| begins_on.min(since.begins_on));
+    Ok(Since { begins_on, ..since })
+}
+
+/// Ends the memberships, audiences and duties that a line gave. `false`: not all memberships and audiences were still open.
+async fn end_given(tx: &mut Tx, did: &Did, since: Since, act: &mut Act) -> Result<bool, StoreError> {
+    let mut all = true;
+    for row in did.memberships.iter().copied() {
+        match end_membership(tx, row, since).await? {
+            Some(group) => act.says(Said::MembershipEnded(group), Row::of("membership/end", row)),
+            None => all = false,
+        }
+    }
+    for row in did.audiences.iter().copied() {
+        match end_audience(tx, row, since).await? {
+            Some(audience) => {
+                act.says(Said::Plain(Fact::AudienceEnded { audience }), Row::of("in_audience/end", row));
+            }
+            None => all = false,
+        }
+    }
+    for row in did.duties.iter().copied() {
+        let ended: Option<(String, Option<GroupId>)> = on!(tx.link(), conn => sqlx::query_as(END_DUTY)
+            .bind(row)
+            .bind(since.begins_on)
+            .bind(since.recorded_at)
+            .bind(since.by.to_string())
+            .fetch_optional(conn)
+            .await)?;
+        if let Some((role, over)) = ended {
+            let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
+            act.says(Said::DutyEnded(Duty { role, over }), Row::of("duty/end", row));
+        }
+    }
+    Ok(all)
 }

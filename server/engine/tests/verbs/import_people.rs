@@ -20,6 +20,8 @@ on_both![
     an_import_is_undone_to_what_it_was,
     what_was_changed_since_is_not_undone,
     who_has_left_comes_back_only_when_the_file_says_so,
+    a_file_that_was_put_right_comes_in_after_the_undoing,
+    who_was_to_begin_later_and_is_taken_back_begins_by_the_corrected_file,
     many_come_step_by_step_and_others_write_in_between,
     an_import_that_was_stopped_is_finished,
     an_undoing_that_was_stopped_is_finished,
@@ -215,6 +217,54 @@ async fn who_has_left_comes_back_only_when_the_file_says_so(world: World) {
     assert_eq!(who(&world, "amy").await.unwrap().start_date, today + Days::new(1));
     assert_eq!(undo(&world).await.unwrap().left, 1);
     assert!(who(&world, "amy").await.is_none());
+    is_whole(&world).await;
+}
+
+async fn a_file_that_was_put_right_comes_in_after_the_undoing(world: World) {
+    let bad = "external_id,name,email,group,role,start_date\n\
+         L1,Amy Archre,amy@northfield.example,Northfield/Cohort A,learner,2026-09-01\n\
+         S1,Sam Sutton,sam@northfield.example,Northfield/Cohort A,\"staff, manager\",\n";
+    let good = "external_id,name,email,group,role,start_date\n\
+         L1,Amy Archer,amy@northfield.example,Northfield/Cohort B,learner,2026-09-01\n\
+         S1,Sam Sutton,sam.sutton@northfield.example,Northfield/Cohort B,staff,\n";
+    import(&world, bad).await.unwrap();
+    let amy = who(&world, "amy").await.unwrap().id;
+    assert_eq!(undo(&world).await.unwrap().left, 2);
+    assert!(who(&world, "amy").await.is_none());
+    // They were never here: the stays stay on record, and held on no day.
+    assert_eq!(world.raw.count("stay WHERE ends_before = begins_on").await, 2);
+    assert_eq!(world.raw.count("membership WHERE ends_before = begins_on").await, 1);
+    is_whole(&world).await;
+    let planned = plan(&world.engine, good).await;
+    for line in &planned.lines {
+        let Outcome::Changed(changes) = &line.outcome else { panic!("{planned:?}") };
+        assert_eq!((changes[0].field, changes[0].from.as_str()), (Field::StartDate, "taken back before"));
+    }
+    assert_eq!(import(&world, good).await.unwrap().changed, 2);
+    let today = local_date(world.engine.now());
+    let found = who(&world, "amy").await.unwrap();
+    assert_eq!((found.id, found.name.as_str()), (amy, "Amy Archer"));
+    assert_eq!(found.start_date.to_string(), "2026-09-01");
+    assert_eq!(groups_of(&world, "amy").await, ["Cohort B", "Northfield"]);
+    let sam = who(&world, "sam.sutton").await.unwrap();
+    assert_eq!((sam.start_date, sam.audiences, sam.duties.len()), (today, vec![audience("staff")], 0));
+    assert_eq!(world.raw.count("person").await, 2);
+    is_whole(&world).await;
+    // And once more.
+    assert_eq!(undo(&world).await.unwrap().left, 2);
+    assert_eq!(import(&world, good).await.unwrap().changed, 2);
+    assert!(who(&world, "amy").await.is_some());
+    is_whole(&world).await;
+}
+
+async fn who_was_to_begin_later_and_is_taken_back_begins_by_the_corrected_file(world: World) {
+    let today = local_date(world.engine.now());
+    let file = |start: &str| format!("name,email,role,start_date\nAmy,amy@northfield.example,learner,{start}\n");
+    import(&world, &file(&(today + Days::new(20)).to_string())).await.unwrap();
+    assert_eq!(undo(&world).await.unwrap().left, 1);
+    assert_eq!(import(&world, &file("")).await.unwrap().changed, 1);
+    assert_eq!(who(&world, "amy").await.unwrap().start_date, today);
+    assert_eq!(import(&world, &file("")).await.unwrap(), Imported::default());
     is_whole(&world).await;
 }
 

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use engine::{
-    Actor, Begun, Caller, CodeError, FactorError, HalfSignedIn, LetterAbout, RemoveFactorError, Role, SecondFactor,
-    SignInError, SignInNews, SignedIn, StoredSession, Verified,
+    Actor, Begun, Caller, ChangePasswordError, ChoosePasswordError, CodeError, FactorError, HalfSignedIn, LetterAbout,
+    RemoveFactorError, Role, SecondFactor, SignInError, SignInNews, SignedIn, StoredSession, Verified, WeakPassword,
 };
 
 use world::{PASSWORD, Phone, Someone, World, email, on_both};
@@ -26,6 +26,8 @@ on_both![
     each_change_is_told_by_letter,
     of_many_who_show_one_code_at_once_one_gets_in,
     turning_it_off_wants_password_and_code,
+    beside_a_code_a_password_may_be_shorter_and_is_never_enough_alone,
+    a_short_password_goes_with_the_factor_that_an_administrator_takes_away,
     an_administrator_takes_it_away_and_they_hear_of_it,
     nobody_takes_it_from_who_may_do_more,
     it_goes_with_its_person,
@@ -401,6 +403,44 @@ async fn turning_it_off_wants_password_and_code(world: World) {
     assert_eq!(world.raw.count("recovery_code").await, 0);
     let again = engine.end_second_factor(&amy.person, PASSWORD, &codes[1], "this session", "here").await;
     assert!(matches!(again, Err(FactorError::Code(SignInError::Wrong))), "{again:?}");
+}
+
+const SHORT: &str = "kettle9x";
+
+async fn beside_a_code_a_password_may_be_shorter_and_is_never_enough_alone(world: World) {
+    let (amy, engine) = (world.learner("amy").await, &world.engine);
+    let change = async |current: &str, new: &str| engine.change_password(&amy.person, current, new, "here").await;
+    let short = change(PASSWORD, SHORT).await;
+    assert!(matches!(short, Err(ChangePasswordError::Weak(WeakPassword::Short))), "{short:?}");
+    let (phone, codes) = amy.sets_up_codes().await;
+    let short = change(PASSWORD, "kettle9").await;
+    assert!(matches!(short, Err(ChangePasswordError::Weak(WeakPassword::ShortBesideFactor))), "{short:?}");
+    change(PASSWORD, SHORT).await.unwrap();
+    let Err(SignInError::WantsCode(half)) = engine.sign_in(&email("amy"), SHORT, "here").await else { panic!() };
+    assert!(engine.sign_in_with_code(&half, &phone.shows_another(), "here").await.is_ok());
+    // The code is not turned off before they have chosen a longer one, and is not used up.
+    let refused = engine.end_second_factor(&amy.person, SHORT, &codes[0], "this session", "here").await;
+    assert!(matches!(refused, Err(FactorError::ShortPassword)), "{refused:?}");
+    assert_eq!(world.raw.count("password WHERE beside_factor").await, 1);
+    change(SHORT, PASSWORD).await.unwrap();
+    assert_eq!(world.raw.count("password WHERE beside_factor").await, 0);
+    engine.end_second_factor(&amy.person, PASSWORD, &codes[0], "this session", "here").await.unwrap();
+    assert!(engine.sign_in(&email("amy"), PASSWORD, "here").await.is_ok());
+}
+
+async fn a_short_password_goes_with_the_factor_that_an_administrator_takes_away(world: World) {
+    let (amy, ada) = (world.learner("amy").await, world.person("ada", &[Role::Administrator]).await);
+    let engine = &world.engine;
+    amy.sets_up_codes().await;
+    engine.change_password(&amy.person, PASSWORD, SHORT, "here").await.unwrap();
+    engine.remove_second_factor(amy.person.id, Actor::Person(ada.person.id)).await.unwrap();
+    assert!(matches!(engine.sign_in(&email("amy"), SHORT, "here").await, Err(SignInError::Wrong)));
+    // By a link nobody has a second factor, and so it is one that is enough alone.
+    let way = engine.make_ways_in(&[amy.person.id], Actor::Person(ada.person.id)).await.unwrap().remove(0);
+    let short = engine.choose_password(&way.secret, SHORT).await;
+    assert!(matches!(short, Err(ChoosePasswordError::Weak(WeakPassword::Short))), "{short:?}");
+    engine.choose_password(&way.secret, PASSWORD).await.unwrap();
+    assert!(engine.sign_in(&email("amy"), PASSWORD, "here").await.is_ok());
 }
 
 async fn an_administrator_takes_it_away_and_they_hear_of_it(world: World) {
