@@ -6,7 +6,7 @@ use std::{
 use chrono::{Days, NaiveDate};
 use clap::{Args, Subcommand};
 use engine::{
-    Actor, Duty, Engine, GroupError, NewPerson, PersonId, Role, WayIn,
+    Actor, Duty, Engine, GroupError, NewDuty, NewPerson, PersonId, Role, WayIn,
     catalogue::{Audience, ListedAudience},
     local, local_date,
 };
@@ -167,10 +167,13 @@ impl Add {
         let mut duties = Vec::new();
         for path in &self.manages {
             let over = engine.group_meant(path, Actor::CommandLine).await.map_err(refused)?;
-            duties.push(Duty { role: Role::Manager, over: Some(over) });
+            duties.push(NewDuty::from(Duty { role: Role::Manager, over: Some(over) }));
         }
         let others = roles.iter().filter(|role| **role != Role::Manager);
-        duties.extend(others.map(|role| Duty { role: *role, over: None }));
+        duties.extend(others.map(|role| NewDuty {
+            duty: Duty { role: *role, over: None },
+            until: until.filter(|_| *role == Role::Auditor),
+        }));
         let new = NewPerson {
             name: self.name,
             email: self.email,
@@ -185,14 +188,6 @@ impl Add {
             .add_person(new, Actor::CommandLine)
             .await
             .map_err(|error| CommandError::Refused(error.to_string()))?;
-        if let Some(until) = until {
-            let auditor = Duty { role: Role::Auditor, over: None };
-            engine.end_duty(id, auditor, until, Actor::CommandLine).await.map_err(|error| {
-                CommandError::Refused(format!(
-                    "they are added ({id}), and their duty has no end: {error}; end it on their page"
-                ))
-            })?;
-        }
         put(&id.to_string())?;
         if !types {
             put_link(&engine, id, &self.database).await?;

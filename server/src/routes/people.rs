@@ -159,6 +159,7 @@ pub(super) fn add_fault(faults: &mut Faults, error: &AddPersonError) {
         AddPersonError::Password(_) => {
             ("password", "Many people are signing in just now. Wait a moment, then send it again".to_owned())
         }
+        AddPersonError::Duty(_) => ("main", sentence(&error.to_string())),
         AddPersonError::Internal(_) => return,
     };
     if !faults.is_at(place) {

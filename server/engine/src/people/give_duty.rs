@@ -226,7 +226,7 @@ async fn find_ending(
         .bind(person).bind(duty.role.code()).bind(duty.over).bind(day).fetch_optional(conn).await)
 }
 
-async fn write_end(tx: &mut Tx, id: Uuid, end: Since) -> Result<(), StoreError> {
+pub(super) async fn write_end(tx: &mut Tx, id: Uuid, end: Since) -> Result<(), StoreError> {
     change_one!(tx, sqlx::query(END_DUTY).bind(id).bind(end.begins_on).bind(end.recorded_at).bind(end.by.to_string()))
 }
 
