@@ -237,15 +237,38 @@ const LIST_ENTRIES: &str = entries!("p.number", "p.part", "log_part p WHERE p.ki
 /// What $4 did.
 const LIST_ENTRIES_BY: &str = entries!("p.number", "p.part", "log_part p WHERE p.kind = 'by' AND p.part = $4", "");
 
-/// What is evidence of rows of the kind $4, by $5 if that says anything. An entry may be evidence of several of them.
-const LIST_ENTRIES_OF: &str = entries!(
-    "r.number",
-    "(SELECT p.part FROM log_part p WHERE p.number = r.number AND p.kind = 'by')",
-    "log_row r WHERE r.kind = $4 AND (SELECT COUNT(*) FROM log_part b WHERE b.number = r.number AND b.kind = 'by' AND ($5 = '' OR b.part = $5)) > 0",
-    " GROUP BY r.number"
-);
+/// What is evidence of rows of the kind $4 and was done by others. Of some kinds people did nearly all themselves, of others nobody did; so
+/// it goes from the newest that is of the kind to the newest by others that is no newer, from there to the newest of the kind that is no newer, and so on:
+/// where both come to one entry, that is one. What lies between is read on neither side. `$by`: how what others did is narrowed.
+macro_rules! entries_of {
+    ($by:literal) => {
+        concat!(
+            "WITH RECURSIVE walk (number, earlier, side, found) AS (SELECT (SELECT r.number FROM log_row r \
+               WHERE r.kind = $4 AND r.number < $1 ORDER BY r.number DESC LIMIT 1), CAST(NULL AS BIGINT), 0, 0 \
+             UNION ALL SELECT CASE WHEN walk.side = 0 THEN (SELECT b.number FROM log_part b WHERE b.kind = 'by'",
+            $by,
+            " AND b.number <= walk.number ORDER BY b.number DESC LIMIT 1) \
+               ELSE (SELECT n.number FROM log_row n WHERE n.kind = $4 \
+                 AND n.number <= walk.number - CASE WHEN walk.number = walk.earlier THEN 1 ELSE 0 END ORDER BY n.number DESC LIMIT 1) END, \
+               walk.number, 1 - walk.side, \
+               walk.found + CASE WHEN walk.side = 1 AND walk.number = walk.earlier THEN 1 ELSE 0 END \
+               FROM walk WHERE walk.number >= $2 AND walk.found < $3) ",
+            entries!(
+                "w.number",
+                "(SELECT p.part FROM log_part p WHERE p.number = w.number AND p.kind = 'by')",
+                "walk w WHERE w.side = 1 AND w.number = w.earlier",
+                ""
+            )
+        )
+    };
+}
 
-/// The same of ends that were brought forward, of which the entry says what $6 has. There are few.
+const LIST_ENTRIES_OF: &str = entries_of!("");
+
+/// The same of what $5 did.
+const LIST_ENTRIES_OF_BY: &str = entries_of!(" AND b.part = $5");
+
+/// What is evidence of ends that were brought forward, by $5 if that says anything, of which the entry says what $6 has. There are few.
 const LIST_ENTRIES_SOONER: &str = entries!(
     "r.number",
     "(SELECT p.part FROM log_part p WHERE p.number = r.number AND p.kind = 'by')",
@@ -467,8 +490,13 @@ async fn find_entries(conn: &mut Conn, which: &WhichActs, before: i64) -> Result
         Some(kind) => {
             let mut rows = Vec::new();
             for row in kind.rows() {
-                let some: Vec<EntryRow> = on!(conn.link(), conn => sqlx::query_as(LIST_ENTRIES_OF)
-                    .bind(end).bind(first).bind(most()).bind(*row).bind(&part).fetch_all(conn).await)?;
+                let some: Vec<EntryRow> = if part.is_empty() {
+                    on!(conn.link(), conn => sqlx::query_as(LIST_ENTRIES_OF)
+                        .bind(end).bind(first).bind(most()).bind(*row).fetch_all(conn).await)?
+                } else {
+                    on!(conn.link(), conn => sqlx::query_as(LIST_ENTRIES_OF_BY)
+                        .bind(end).bind(first).bind(most()).bind(*row).bind(&part).fetch_all(conn).await)?
+                };
                 rows.extend(some);
             }
             if let Some(said) = kind.sooner() {
