@@ -1,6 +1,6 @@
 use app::pages::{
-    DUTY_UNTIL, Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, Sent, change_person,
-    new_person, people, text_words, typed_day, ways_in,
+    DUTY_SINCE, DUTY_UNTIL, Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, Sent,
+    change_person, new_person, people, text_words, typed_day, ways_in,
 };
 use axum::{
     http::StatusCode,
@@ -377,9 +377,14 @@ async fn make(visit: &Visit, id: PersonId, asked: PersonChanged, sent: &Sent, by
                 _ => read.day(DUTY_UNTIL).map(Some),
             };
             let ((duty, on), until) = read.whole(duty.zip(on).zip(until))?;
+            // Of several that follow on each other, the one that they saw.
+            let begun = match sent.field(DUTY_SINCE) {
+                "" => None,
+                day => Some(day.parse().map_err(|_| NotChanged::Failed(Fail::NotUnderstood))?),
+            };
             let done = match asked {
                 PersonChanged::DutyGiven => engine.give_duty_until(id, duty, on, until, by).await,
-                _ => engine.end_duty(id, duty, on, by).await,
+                _ => engine.end_duty_begun(id, duty, begun, on, by).await,
             };
             done.map_err(|error| of_duty(error, day))
         }
