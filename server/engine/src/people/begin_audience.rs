@@ -139,6 +139,9 @@ impl Engine {
         by: Actor,
     ) -> Result<(), AudienceError> {
         let since = self.since(on, by)?;
+        if begun.is_empty() && ended.is_empty() {
+            return Ok(());
+        }
         let mut tx = self.store.write().await?;
         for audience in begun {
             self.unless_in(&mut tx, person, audience, since).await?;
