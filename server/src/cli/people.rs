@@ -6,7 +6,7 @@ use std::{
 use chrono::{Days, NaiveDate};
 use clap::{Args, Subcommand};
 use engine::{
-    Actor, Duty, Engine, GroupError, GroupId, NewPerson, PersonId, Role, WayIn,
+    Actor, Duty, Engine, GroupError, GroupId, NewDuty, NewPerson, PersonId, Role, WayIn,
     catalogue::{Audience, ListedAudience},
     local, local_date,
 };
@@ -169,13 +169,17 @@ impl Add {
             && !self.database.settings(None)?.oidc_only
             && !engine.has_administrator_who_signs_in().await?;
         let password = if types { Some(read_password()?) } else { None };
+        let duties = roles.iter().map(|role| NewDuty {
+            duty: Duty { role: *role, over: None },
+            until: until.filter(|_| *role == Role::Auditor),
+        });
         let mut new = NewPerson {
             name: self.name,
             email: self.email,
             external_id: self.external_id,
             password,
             start_date,
-            duties: roles.iter().map(|role| Duty { role: *role, over: None }).collect(),
+            duties: duties.collect(),
             audiences,
             member_of: Vec::new(),
         };
@@ -183,26 +187,18 @@ impl Add {
         if let Some(fault) = engine.faults_of_new_person(&new).await?.first() {
             return Err(CommandError::Refused(fault.to_string()));
         }
-        new.duties.retain(|duty| duty.role != Role::Manager);
+        new.duties.retain(|new| new.duty.role != Role::Manager);
         if let Some(path) = &self.group {
             new.member_of.push(group_meant(&engine, path).await?);
         }
         for path in &self.manages {
             let over = group_meant(&engine, path).await?;
-            new.duties.push(Duty { role: Role::Manager, over: Some(over) });
+            new.duties.push(Duty { role: Role::Manager, over: Some(over) }.into());
         }
         let id = engine
             .add_person(new, Actor::CommandLine)
             .await
             .map_err(|error| CommandError::Refused(error.to_string()))?;
-        if let Some(until) = until {
-            let auditor = Duty { role: Role::Auditor, over: None };
-            engine.end_duty(id, auditor, until, Actor::CommandLine).await.map_err(|error| {
-                CommandError::Refused(format!(
-                    "they are added ({id}), and their duty has no end: {error}; end it on their page"
-                ))
-            })?;
-        }
         put(&id.to_string())?;
         if !types {
             put_link(&engine, id, &self.database).await?;

@@ -1,6 +1,6 @@
 use app::pages::{
-    DUTY_UNTIL, Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, Sent, change_person,
-    new_person, people, text_words, typed_day, ways_in,
+    DUTY_SINCE, DUTY_UNTIL, Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, Sent,
+    change_person, new_person, people, text_words, typed_day, ways_in,
 };
 use axum::{
     http::StatusCode,
@@ -159,6 +159,7 @@ pub(super) fn add_fault(faults: &mut Faults, error: &AddPersonError) {
         AddPersonError::Password(_) => {
             ("password", "Many people are signing in just now. Wait a moment, then send it again".to_owned())
         }
+        AddPersonError::Duty(_) => ("main", sentence(&error.to_string())),
         AddPersonError::Internal(_) => return,
     };
     if !faults.is_at(place) {
@@ -376,9 +377,14 @@ async fn make(visit: &Visit, id: PersonId, asked: PersonChanged, sent: &Sent, by
                 _ => read.day(DUTY_UNTIL).map(Some),
             };
             let ((duty, on), until) = read.whole(duty.zip(on).zip(until))?;
+            // Of several that follow on each other, the one that they saw.
+            let begun = match sent.field(DUTY_SINCE) {
+                "" => None,
+                day => Some(day.parse().map_err(|_| NotChanged::Failed(Fail::NotUnderstood))?),
+            };
             let done = match asked {
                 PersonChanged::DutyGiven => engine.give_duty_until(id, duty, on, until, by).await,
-                _ => engine.end_duty(id, duty, on, by).await,
+                _ => engine.end_duty_begun(id, duty, begun, on, by).await,
             };
             done.map_err(|error| of_duty(error, day))
         }

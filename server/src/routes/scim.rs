@@ -9,7 +9,7 @@ use axum::{
 use chrono::NaiveDate;
 use engine::{
     Actor, AddPersonError, Engine, GroupError, GroupId, Known, KnownGroup, KnownPerson, MembershipError, NewPerson,
-    PersonId, Token, WhichGroups, WhichKnown, composed, is_email, local_date,
+    PersonId, Token, WhichGroups, WhichKnown, catalogue::Audience, composed, is_email, local_date,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -183,7 +183,8 @@ impl Directory {
         Ok(with_location(status, &show_group(&group, self.base_url()), asked))
     }
 
-    /// Makes somebody who is known what they are wanted to be. What can be refused is done first, so that nothing is done by halves.
+    /// Makes somebody who is known what they are wanted to be. All that can be refused is looked at before the first of it is written, so that nothing
+    /// is done by halves.
     async fn change_user(&self, person: &KnownPerson, wanted: &WantedUser) -> Result<(), ScimFault> {
         let (engine, by, today) = (self.engine(), self.by, self.today);
         // Whoever typed the address of another would keep their password to what its owner is from then on.
@@ -195,24 +196,34 @@ impl Directory {
         if is_called_otherwise && self.called(wanted).await?.is_some_and(|other| other.id != person.id) {
             return Err(ScimFault::user_name_taken());
         }
+        let changed = |to: &[Audience], from: &[Audience]| -> Vec<Audience> {
+            let changed: BTreeSet<&Audience> = to.iter().filter(|audience| !from.contains(audience)).collect();
+            changed.into_iter().cloned().collect()
+        };
+        let audiences = wanted.audiences.as_ref().unwrap_or(&person.audiences);
+        let (begun, ended) = (changed(audiences, &person.audiences), changed(&person.audiences, audiences));
+        engine.check_audiences(person.id, (&begun, &ended), today, by).await?;
+        let leaves = person.is_here && wanted.is_here == Some(false);
+        if leaves {
+            engine.check_leave(person.id, today, by).await?;
+        }
+        // What else can be refused of the name and the address is refused by what is written first.
         if wanted.details != person.details {
             engine.correct_details(person.id, &wanted.details, by).await?;
         }
         if is_called_otherwise {
             engine.know_user_as(person.id, wanted.user_name.as_deref(), by).await?;
         }
-        if let Some(audiences) = &wanted.audiences {
-            for begun in audiences.iter().filter(|audience| !person.audiences.contains(audience)) {
-                engine.begin_audience(person.id, begun, today, by).await?;
-            }
-            for ended in person.audiences.iter().filter(|audience| !audiences.contains(audience)) {
-                engine.end_audience(person.id, ended, today, by).await?;
-            }
+        for audience in &begun {
+            engine.begin_audience(person.id, audience, today, by).await?;
         }
-        match (person.is_here, wanted.is_here) {
-            (true, Some(false)) => engine.leave(person.id, today, by).await?,
-            (false, Some(true)) => engine.come_back(person.id, today, by).await?,
-            _ => {}
+        for audience in &ended {
+            engine.end_audience(person.id, audience, today, by).await?;
+        }
+        if leaves {
+            engine.leave(person.id, today, by).await?;
+        } else if !person.is_here && wanted.is_here == Some(true) {
+            engine.come_back(person.id, today, by).await?;
         }
         Ok(())
     }

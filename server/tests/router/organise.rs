@@ -107,7 +107,12 @@ async fn groups_and_duties_are_given_and_ended_on_a_page(world: World) {
     assert_eq!(browser.post(&change, &given).await.status, StatusCode::SEE_OTHER);
     let page = browser.get(&change).await.text();
     assert!(page.contains("Auditor of everybody") && page.contains("until 22 December 2026"), "{page}");
+    // Each form ends the one beside which it stands.
     let sooner = [("do", "end-duty"), ("role", "auditor"), ("over", "everybody"), ("on", "2026-11-23")];
+    let another = [sooner.as_slice(), &[("since", "2026-11-22")]].concat();
+    assert_eq!(browser.post(&change, &another).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("name=\"since\"") && page.contains("value=\"2026-11-23\""), "{page}");
+    let sooner = [sooner.as_slice(), &[("since", "2026-11-23")]].concat();
     assert_eq!(browser.post(&change, &sooner).await.status, StatusCode::SEE_OTHER);
     // Nobody changes their own.
     let own = format!("/people/{}/change", root.person.id);

@@ -15,6 +15,7 @@ on_both![
     a_directory_brings_somebody_in_and_changes_them,
     who_leaves_the_directory_leaves_and_loses_nothing,
     who_is_to_leave_later_leaves_when_the_directory_says_so,
+    what_is_refused_of_a_change_changes_nothing,
     a_name_that_is_no_address_is_kept_beside_the_address,
     however_accents_are_written_it_is_the_same_name,
     groups_are_kept_in_step,
@@ -199,6 +200,33 @@ async fn who_is_to_leave_later_leaves_when_the_directory_says_so(world: World) {
         assert!(status.is_success(), "{email}: {status}");
         assert_eq!(world.engine.person(id).await.unwrap(), None, "{email}");
     }
+}
+
+async fn what_is_refused_of_a_change_changes_nothing(world: World) {
+    let mut directory = Directory::of(&world, Role::Administrator).await;
+    // She has not begun, and so cannot leave.
+    let amy = world.learner("amy").begins_in(7).await.person.id;
+    let operations = json!([
+        { "op": "replace", "path": "displayName", "value": "Amy New" },
+        { "op": "replace", "path": "userName", "value": "new@northfield.example" },
+        { "op": "replace", "path": "active", "value": false },
+    ]);
+    let (status, said) = directory.patches("/Users", &json!(amy.to_string()), operations).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{said}");
+    let shown = directory.gets(&format!("/Users/{amy}")).await;
+    assert_eq!((&shown["displayName"], &shown["userName"]), (&json!("amy"), &json!(world::email("amy"))), "{shown}");
+    // He is to be staff as well, and cannot be so no longer before he is.
+    let ben = world.learner("ben").await.person.id;
+    let (staff, later) = (world::audience("staff"), world::today(&world) + Days::new(7));
+    world.engine.begin_audience(ben, &staff, later, Actor::CommandLine).await.unwrap();
+    let operations = json!([
+        { "op": "replace", "path": "displayName", "value": "Ben New" },
+        { "op": "replace", "path": "userType", "value": "learner" },
+    ]);
+    let (status, said) = directory.patches("/Users", &json!(ben.to_string()), operations).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{said}");
+    assert_eq!(directory.gets(&format!("/Users/{ben}")).await["displayName"], "ben");
+    assert_eq!(world.raw.count("detail_set").await, 0);
 }
 
 async fn a_name_that_is_no_address_is_kept_beside_the_address(world: World) {

@@ -87,6 +87,9 @@ impl Changed {
     }
 }
 
+/// The field that says of several duties of one kind which, by the day on which it began.
+pub const DUTY_SINCE: &str = "since";
+
 /// The field of the day on which a duty ends that is given, and what it asks for.
 pub const DUTY_UNTIL: (&str, &str) = ("duty-until", "The first day on which they no longer have it");
 
@@ -414,7 +417,8 @@ impl Forms<'_> {
             let may_end = held.until.is_none_or(|until| until > self.today && until > held.since);
             let end = (may_end && !self.about.is_oneself).then(|| {
                 let over = duty.over.map_or_else(|| EVERYBODY.to_owned(), |group| group.to_string());
-                let fields = [("role", duty.role.code().to_owned()), ("over", over)];
+                let since = (DUTY_SINCE, held.since.to_string());
+                let fields = [("role", duty.role.code().to_owned()), ("over", over), since];
                 self.end(
                     Changed::DutyEnded,
                     &fields,

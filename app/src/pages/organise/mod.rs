@@ -10,7 +10,7 @@ mod people;
 mod tabs;
 mod withdraw;
 
-pub use change::{Changed as PersonChanged, DUTY_UNTIL, change_person};
+pub use change::{Changed as PersonChanged, DUTY_SINCE, DUTY_UNTIL, change_person};
 pub use choose::EVERYBODY;
 pub use group::{GroupChange, GroupView, group};
 pub use groups::{GroupsView, groups};

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{
     deed::{Deed, GroupNames},
     doer::{Doer, Doers},
+    kind_of_act::{Beside, KindOfAct},
 };
 use crate::{
     engine::{Engine, Looked, Refused},
@@ -20,138 +21,6 @@ use crate::{
     record::Actor,
     store::{Conn, Linked as _, StoreError, on},
 };
-
-/// What an act is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KindOfAct {
-    /// People began, left, came to be in an audience or were called something else.
-    People,
-    /// People were brought in from a file.
-    Imports,
-    /// Groups, and who is in them.
-    Groups,
-    /// Duties.
-    Duties,
-    /// Links to choose a password, join codes, tokens.
-    WaysIn,
-    /// Programmes were given and taken back.
-    Assignments,
-    /// People were excused, or given more attempts.
-    Excused,
-    /// What others said of what somebody did.
-    Passes,
-    /// What was published and withdrawn.
-    Published,
-    /// What was taken out, erased and let go of.
-    TakenOut,
-    /// The signed log itself, letters and reminders that were held back.
-    Keeping,
-}
-
-impl KindOfAct {
-    /// All of them, in the order of pages.
-    pub const EVERY: [Self; 11] = [
-        Self::People,
-        Self::Imports,
-        Self::Groups,
-        Self::Duties,
-        Self::WaysIn,
-        Self::Assignments,
-        Self::Excused,
-        Self::Passes,
-        Self::Published,
-        Self::TakenOut,
-        Self::Keeping,
-    ];
-
-    /// What addresses call it.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::People => "people",
-            Self::Imports => "imports",
-            Self::Groups => "groups",
-            Self::Duties => "duties",
-            Self::WaysIn => "ways-in",
-            Self::Assignments => "assignments",
-            Self::Excused => "excused",
-            Self::Passes => "passes",
-            Self::Published => "published",
-            Self::TakenOut => "taken-out",
-            Self::Keeping => "keeping",
-        }
-    }
-
-    /// Reads what [`KindOfAct::code`] wrote.
-    #[must_use]
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::EVERY.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// Of which rows its entries in the signed log are evidence.
-    fn rows(self) -> &'static [&'static str] {
-        match self {
-            Self::People => &["stay", "stay/end", "in_audience", "in_audience/end", "detail_set"],
-            Self::Imports => &["roster_import", "roster_import/end"],
-            Self::Groups => &["people_group", "group_place", "group_place/end", "membership", "membership/end"],
-            Self::Duties => &["duty", "duty/end"],
-            Self::WaysIn => &[],
-            Self::Assignments => &["assignment", "assignment/end"],
-            Self::Excused => &["exemption", "exemption/end", "attempts_given"],
-            Self::Passes => &["completion", "discussion", "correction"],
-            Self::Published => {
-                &["module_version", "agreement_version", "programme_version", "provider_version", "withdrawal"]
-            }
-            Self::TakenOut => &["export", "erasure"],
-            Self::Keeping => &["key", "clock", "restored", "time_stamp"],
-        }
-    }
-
-    /// What entries of this kind say of which an end that was brought forward is the row, as a pattern: rows of that kind alone are of several kinds of
-    /// acts. `None`: nothing of this kind is brought forward.
-    fn sooner(self) -> Option<&'static str> {
-        match self {
-            Self::People => Some("%\"kind\":\"left\"%"),
-            Self::Duties => Some("%\"kind\":\"duty-ended\"%"),
-            _ => None,
-        }
-    }
-
-    /// Which rows besides the log say that it was done.
-    fn besides(self) -> &'static [Beside] {
-        match self {
-            Self::WaysIn => &[Beside::Link, Beside::Password, Beside::Code, Beside::Token],
-            Self::Keeping => &[Beside::Letters, Beside::Reminders],
-            _ => &[],
-        }
-    }
-}
-
-/// What decides nothing, and so stands in no log, but who did it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Beside {
-    Link,
-    Password,
-    Code,
-    Token,
-    Letters,
-    Reminders,
-}
-
-impl Beside {
-    const EVERY: [Self; 6] = [Self::Link, Self::Password, Self::Code, Self::Token, Self::Letters, Self::Reminders];
-
-    fn find(self) -> &'static str {
-        match self {
-            Self::Link => FIND_LINKS,
-            Self::Password => FIND_PASSWORDS,
-            Self::Code => FIND_CODES,
-            Self::Token => FIND_TOKENS,
-            Self::Letters => FIND_LETTERS_HELD,
-            Self::Reminders => FIND_REMINDERS_HELD,
-        }
-    }
-}
 
 /// Which acts are wanted. What is empty asks for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -237,15 +106,38 @@ const LIST_ENTRIES: &str = entries!("p.number", "p.part", "log_part p WHERE p.ki
 /// What $4 did.
 const LIST_ENTRIES_BY: &str = entries!("p.number", "p.part", "log_part p WHERE p.kind = 'by' AND p.part = $4", "");
 
-/// What is evidence of rows of the kind $4, by $5 if that says anything. An entry may be evidence of several of them.
-const LIST_ENTRIES_OF: &str = entries!(
-    "r.number",
-    "(SELECT p.part FROM log_part p WHERE p.number = r.number AND p.kind = 'by')",
-    "log_row r WHERE r.kind = $4 AND (SELECT COUNT(*) FROM log_part b WHERE b.number = r.number AND b.kind = 'by' AND ($5 = '' OR b.part = $5)) > 0",
-    " GROUP BY r.number"
-);
+/// What is evidence of rows of the kind $4 and was done by others. Of some kinds people did nearly all themselves, of others nobody did; so
+/// it goes from the newest that is of the kind to the newest by others that is no newer, from there to the newest of the kind that is no newer, and so on:
+/// where both come to one entry, that is one. What lies between is read on neither side. `$by`: how what others did is narrowed.
+macro_rules! entries_of {
+    ($by:literal) => {
+        concat!(
+            "WITH RECURSIVE walk (number, earlier, side, found) AS (SELECT (SELECT r.number FROM log_row r \
+               WHERE r.kind = $4 AND r.number < $1 ORDER BY r.number DESC LIMIT 1), CAST(NULL AS BIGINT), 0, 0 \
+             UNION ALL SELECT CASE WHEN walk.side = 0 THEN (SELECT b.number FROM log_part b WHERE b.kind = 'by'",
+            $by,
+            " AND b.number <= walk.number ORDER BY b.number DESC LIMIT 1) \
+               ELSE (SELECT n.number FROM log_row n WHERE n.kind = $4 \
+                 AND n.number <= walk.number - CASE WHEN walk.number = walk.earlier THEN 1 ELSE 0 END ORDER BY n.number DESC LIMIT 1) END, \
+               walk.number, 1 - walk.side, \
+               walk.found + CASE WHEN walk.side = 1 AND walk.number = walk.earlier THEN 1 ELSE 0 END \
+               FROM walk WHERE walk.number >= $2 AND walk.found < $3) ",
+            entries!(
+                "w.number",
+                "(SELECT p.part FROM log_part p WHERE p.number = w.number AND p.kind = 'by')",
+                "walk w WHERE w.side = 1 AND w.number = w.earlier",
+                ""
+            )
+        )
+    };
+}
 
-/// The same of ends that were brought forward, of which the entry says what $6 has. There are few.
+const LIST_ENTRIES_OF: &str = entries_of!("");
+
+/// The same of what $5 did.
+const LIST_ENTRIES_OF_BY: &str = entries_of!(" AND b.part = $5");
+
+/// What is evidence of ends that were brought forward, by $5 if that says anything, of which the entry says what $6 has. There are few.
 const LIST_ENTRIES_SOONER: &str = entries!(
     "r.number",
     "(SELECT p.part FROM log_part p WHERE p.number = r.number AND p.kind = 'by')",
@@ -288,6 +180,19 @@ const FIND_TOKENS: &str = beside!("w.person_id, NULL, w.name", "token w WHERE");
 const FIND_LETTERS_HELD: &str = beside!("NULL, NULL, ''", "letter_pause w WHERE");
 
 const FIND_REMINDERS_HELD: &str = beside!("NULL, NULL, ''", "reminder_pause w WHERE");
+
+impl Beside {
+    fn find(self) -> &'static str {
+        match self {
+            Self::Link => FIND_LINKS,
+            Self::Password => FIND_PASSWORDS,
+            Self::Code => FIND_CODES,
+            Self::Token => FIND_TOKENS,
+            Self::Letters => FIND_LETTERS_HELD,
+            Self::Reminders => FIND_REMINDERS_HELD,
+        }
+    }
+}
 
 /// Number, who did it, what it says, about whom, leaf. What was let go of is no longer there.
 type EntryRow = (i64, Option<String>, Option<String>, Option<PersonId>, Option<String>);
@@ -467,8 +372,13 @@ async fn find_entries(conn: &mut Conn, which: &WhichActs, before: i64) -> Result
         Some(kind) => {
             let mut rows = Vec::new();
             for row in kind.rows() {
-                let some: Vec<EntryRow> = on!(conn.link(), conn => sqlx::query_as(LIST_ENTRIES_OF)
-                    .bind(end).bind(first).bind(most()).bind(*row).bind(&part).fetch_all(conn).await)?;
+                let some: Vec<EntryRow> = if part.is_empty() {
+                    on!(conn.link(), conn => sqlx::query_as(LIST_ENTRIES_OF)
+                        .bind(end).bind(first).bind(most()).bind(*row).fetch_all(conn).await)?
+                } else {
+                    on!(conn.link(), conn => sqlx::query_as(LIST_ENTRIES_OF_BY)
+                        .bind(end).bind(first).bind(most()).bind(*row).bind(&part).fetch_all(conn).await)?
+                };
                 rows.extend(some);
             }
             if let Some(said) = kind.sooner() {
@@ -586,16 +496,6 @@ mod tests {
         for nothing in ["", "7", "7-", "x-0", "7-8-9"] {
             assert_eq!(After::parse(nothing), None, "{nothing}");
         }
-    }
-
-    #[test]
-    fn each_kind_has_one_name_and_no_row_is_of_two_kinds() {
-        let mut rows = BTreeSet::new();
-        for kind in KindOfAct::EVERY {
-            assert_eq!(KindOfAct::parse(kind.code()), Some(kind));
-            assert!(kind.rows().iter().all(|row| rows.insert(*row)), "{kind:?}");
-        }
-        assert_eq!(KindOfAct::parse("everything"), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod contacts;
 mod deed;
 mod doer;
 mod folder_stands;
+mod kind_of_act;
 mod list_acts;
 mod list_settings;
 mod settings;
@@ -20,6 +21,7 @@ pub use contacts::{ContactGap, ContactsAndCover, Holds, NoticeOf, RoleCover, Sit
 pub use deed::{Deed, GivenTo, GroupThen};
 pub use doer::Doer;
 pub use folder_stands::FolderStands;
-pub use list_acts::{DoneAct, DoneActs, KindOfAct, WhichActs};
+pub use kind_of_act::KindOfAct;
+pub use list_acts::{DoneAct, DoneActs, WhichActs};
 pub use list_settings::{SettingShown, SettingsShown, SettingsVersion};
 pub use settings::{Setting, SettingsOf};

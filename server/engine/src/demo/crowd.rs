@@ -198,8 +198,7 @@ impl Engine {
         let drawn = self.draw_person(&mut dice, crowd, groups, number);
         let then = self.at(drawn.start);
         let id = PersonId(then.new_id(then.now()));
-        let act = then.add_person_on(tx, id, &drawn.new, Actor::CommandLine).await?;
-        let mut acts = vec![act];
+        let mut acts = then.add_person_on(tx, id, &drawn.new, Actor::CommandLine).await?;
         acts.extend(self.live_through(tx, versions, &mut dice, id, &drawn).await?);
         let since = |moment: DateTime<Utc>| Since {
             begins_on: local_date(moment),
@@ -240,7 +239,7 @@ impl Engine {
         let audience = self.demo_audience(if is_staff { STAFF } else { LEARNER });
         let mut duties = Vec::new();
         if is_staff && dice.in_hundred(40) {
-            duties.push(Duty { role: Role::Manager, over: Some(other) });
+            duties.push(Duty { role: Role::Manager, over: Some(other) }.into());
         }
         let leaves = dice.in_hundred(if is_staff { 20 } else { 85 });
         let end = start + TimeDelta::days(if is_staff { 500 } else { 330 }) + dice.days(400);
@@ -391,7 +390,7 @@ impl Engine {
             id,
             name: new.name.clone(),
             start_date: new.start_date,
-            duties: new.duties.clone(),
+            duties: new.duties.iter().map(|new| new.duty).collect(),
             audiences: new.audiences.clone(),
             groups: Vec::new(),
             found_in: None,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use model::{AgreementSlug, Given, ModuleSlug, QuestionId};
 
 use crate::{
@@ -11,8 +11,8 @@ use crate::{
     ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
     log::LogError,
     people::{
-        AddEvidenceError, AddPersonError, GroupError, NewEvidence, NewPerson, Person, ReflectionError, SignedIn,
-        StayError,
+        AddEvidenceError, AddPersonError, GroupError, NewDuty, NewEvidence, NewPerson, Person, ReflectionError,
+        SignedIn, StayError,
     },
     publishing::{PublishError, Republish, is_demonstration},
     quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, questions_of, taught},
@@ -26,6 +26,9 @@ pub const DEMO_PASSWORD: &str = "induct-demo-2026";
 
 /// How long the demonstration's provider has been using Induct.
 const DAYS_SINCE_OPENING: i64 = 1600;
+
+/// How long its auditor is one, so that whoever keeps a demonstration has one too.
+const AUDITOR_DAYS: u64 = 3 * 365;
 
 /// Why a database was not filled.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +54,12 @@ pub enum DemoError {
     /// The database failed.
     #[error(transparent)]
     Internal(#[from] StoreError),
+}
+
+/// What a demonstration person may do from the day on which they began.
+fn demo_duty(role: Role, over: Option<GroupId>, start: NaiveDate) -> NewDuty {
+    let until = (role == Role::Auditor).then(|| start + Days::new(AUDITOR_DAYS));
+    NewDuty { duty: Duty { role, over }, until }
 }
 
 macro_rules! journey_fails_with {
@@ -184,7 +193,7 @@ impl Engine {
             external_id: None,
             password: Some(DEMO_PASSWORD.to_owned()),
             start_date: local_date(start),
-            duties: duties.iter().map(|(role, over)| Duty { role: *role, over: *over }).collect(),
+            duties: duties.iter().map(|(role, over)| demo_duty(*role, *over, local_date(start))).collect(),
             audiences: self.demo_audience(audience).into_iter().collect(),
             member_of: vec![group],
         };

@@ -218,7 +218,7 @@ impl Expected {
             && on_agrees
             && gate_agrees
             && act_agrees
-            && self.at.is_none_or(|at| at == said.envelope.at)
+            && [self.at, self.again_at].into_iter().flatten().all(|at| at == said.envelope.at)
     }
 }
 

@@ -27,8 +27,10 @@ pub(super) struct Expected {
     pub again: Option<NaiveDate>,
     /// Of an end the day on which began what it ends: what was to begin later is ended on that day, whatever day was said.
     pub begins: Option<NaiveDate>,
-    /// When it was decided, where the row says so.
+    /// When it was decided, where the row says so; for what has no other time, when it was recorded.
     pub at: Option<u64>,
+    /// The same as another row says it, like `again`.
+    pub again_at: Option<u64>,
     /// The passes that opened its gate.
     pub gate: Option<Vec<String>>,
     /// How it was done, in its canonical form, where the row says so.
@@ -73,12 +75,13 @@ pub(super) enum Says {
 
 /// What the leaves must say of all rows of the record.
 pub(super) async fn expected(conn: &mut Conn) -> Result<Vec<Expected>, StoreError> {
-    let groups: Vec<(GroupId, i64)> = on!(conn.link(), conn => sqlx::query_as(EVERY_GROUP).fetch_all(conn).await)?;
-    let groups = groups.into_iter().map(|(id, number)| Ok((id, u64::try_from(number).map_err(|_| unreadable())?)));
-    let groups: BTreeMap<GroupId, u64> = groups.collect::<Result<_, StoreError>>()?;
-    let mut rows = Vec::new();
-    for (group, number) in &groups {
-        rows.push(Expected::of("people_group", group, None, Says::GroupMade { group: *number }));
+    let found: Vec<(GroupId, i64, DateTime<Utc>)> =
+        on!(conn.link(), conn => sqlx::query_as(EVERY_GROUP).fetch_all(conn).await)?;
+    let (mut groups, mut rows) = (BTreeMap::new(), Vec::new());
+    for (id, number, recorded_at) in found {
+        let group = u64::try_from(number).map_err(|_| unreadable())?;
+        groups.insert(id, group);
+        rows.push(Expected::of("people_group", &id, None, Says::GroupMade { group }).at(recorded_at));
     }
     dated(conn, &groups, &mut rows).await?;
     given(conn, &groups, &mut rows).await?;
@@ -94,38 +97,47 @@ pub(super) fn unreadable() -> StoreError {
     StoreError::unreadable("row that is held against the log")
 }
 
-const EVERY_GROUP: &str = "SELECT id, number FROM people_group";
+const EVERY_GROUP: &str = "SELECT id, number, recorded_at FROM people_group";
 
-/// What holds from a day on, as it began and as it ended: at first, and where that was brought forward. `again` is what stands behind an end that was
-/// brought forward: what was brought forward from it once more, or the end that holds now. So each day of a chain is held against the entry that said it.
+/// What holds from a day on, as it began and as it ended: at first, and where that was brought forward; each with when that was recorded. `again` is
+/// what stands behind an end that was brought forward: what was brought forward from it once more, or the end that holds now. So each day of a chain
+/// is held against the entry that said it.
 const EVERY_DATED_FACT: &str = "\
-     SELECT 'duty' AS kind, id, person_id, role AS word, group_id, begins_on AS day, begins_on AS begins, CAST(NULL AS DATE) AS again FROM duty \
+     SELECT 'duty' AS kind, id, person_id, role AS word, group_id, begins_on AS day, begins_on AS begins, CAST(NULL AS DATE) AS again, \
+       recorded_at AS said_at, CAST(NULL AS TIMESTAMPTZ) AS again_at FROM duty \
      UNION ALL SELECT 'duty/end', d.id, d.person_id, d.role, d.group_id, \
-       COALESCE((SELECT MAX(b.was_to_end_before) FROM brought_forward b WHERE b.duty_id = d.id), d.ends_before), d.begins_on, NULL \
-       FROM duty d WHERE d.ends_before IS NOT NULL \
-     UNION ALL SELECT 'stay', id, person_id, '', NULL, begins_on, begins_on, NULL FROM stay \
+       COALESCE((SELECT MAX(b.was_to_end_before) FROM brought_forward b WHERE b.duty_id = d.id), d.ends_before), d.begins_on, NULL, \
+       COALESCE((SELECT b.end_recorded_at FROM brought_forward b WHERE b.duty_id = d.id ORDER BY b.was_to_end_before DESC LIMIT 1), \
+       d.end_recorded_at), NULL FROM duty d WHERE d.ends_before IS NOT NULL \
+     UNION ALL SELECT 'stay', id, person_id, '', NULL, begins_on, begins_on, NULL, recorded_at, NULL FROM stay \
      UNION ALL SELECT 'stay/end', s.id, s.person_id, '', NULL, \
-       COALESCE((SELECT MAX(b.was_to_end_before) FROM brought_forward b WHERE b.stay_id = s.id), s.ends_before), s.begins_on, NULL \
-       FROM stay s WHERE s.ends_before IS NOT NULL \
+       COALESCE((SELECT MAX(b.was_to_end_before) FROM brought_forward b WHERE b.stay_id = s.id), s.ends_before), s.begins_on, NULL, \
+       COALESCE((SELECT b.end_recorded_at FROM brought_forward b WHERE b.stay_id = s.id ORDER BY b.was_to_end_before DESC LIMIT 1), \
+       s.end_recorded_at), NULL FROM stay s WHERE s.ends_before IS NOT NULL \
      UNION ALL SELECT 'brought_forward', b.id, b.person_id, COALESCE(d.role, ''), d.group_id, b.ends_before, COALESCE(d.begins_on, s.begins_on), \
        COALESCE((SELECT MAX(n.was_to_end_before) FROM brought_forward n WHERE n.stay_id = b.stay_id AND n.was_to_end_before < b.was_to_end_before), \
        (SELECT MAX(n.was_to_end_before) FROM brought_forward n WHERE n.duty_id = b.duty_id AND n.was_to_end_before < b.was_to_end_before), \
-       d.ends_before, s.ends_before) \
+       d.ends_before, s.ends_before), b.recorded_at, \
+       COALESCE((SELECT n.end_recorded_at FROM brought_forward n WHERE n.stay_id = b.stay_id AND n.was_to_end_before < b.was_to_end_before \
+       ORDER BY n.was_to_end_before DESC LIMIT 1), \
+       (SELECT n.end_recorded_at FROM brought_forward n WHERE n.duty_id = b.duty_id AND n.was_to_end_before < b.was_to_end_before \
+       ORDER BY n.was_to_end_before DESC LIMIT 1), d.end_recorded_at, s.end_recorded_at) \
        FROM brought_forward b LEFT JOIN duty d ON d.id = b.duty_id LEFT JOIN stay s ON s.id = b.stay_id \
-     UNION ALL SELECT 'in_audience', id, person_id, audience, NULL, begins_on, begins_on, NULL FROM in_audience \
-     UNION ALL SELECT 'in_audience/end', id, person_id, audience, NULL, ends_before, begins_on, NULL FROM in_audience WHERE ends_before IS NOT NULL \
-     UNION ALL SELECT 'membership', id, person_id, '', group_id, begins_on, begins_on, NULL FROM membership \
-     UNION ALL SELECT 'membership/end', id, person_id, '', group_id, ends_before, begins_on, NULL FROM membership WHERE ends_before IS NOT NULL";
+     UNION ALL SELECT 'in_audience', id, person_id, audience, NULL, begins_on, begins_on, NULL, recorded_at, NULL FROM in_audience \
+     UNION ALL SELECT 'in_audience/end', id, person_id, audience, NULL, ends_before, begins_on, NULL, end_recorded_at, NULL \
+       FROM in_audience WHERE ends_before IS NOT NULL \
+     UNION ALL SELECT 'membership', id, person_id, '', group_id, begins_on, begins_on, NULL, recorded_at, NULL FROM membership \
+     UNION ALL SELECT 'membership/end', id, person_id, '', group_id, ends_before, begins_on, NULL, end_recorded_at, NULL \
+       FROM membership WHERE ends_before IS NOT NULL";
 
-const EVERY_PLACE: &str = "SELECT id, group_id, parent_id, begins_on, ends_before FROM group_place";
+const EVERY_PLACE: &str =
+    "SELECT id, group_id, parent_id, begins_on, ends_before, recorded_at, end_recorded_at FROM group_place";
 
-const EVERY_ASSIGNMENT: &str =
-    "SELECT id, programme, audience, group_id, person_id, begins_on, ends_before FROM assignment";
+const EVERY_ASSIGNMENT: &str = "SELECT id, programme, audience, group_id, person_id, begins_on, ends_before, recorded_at, end_recorded_at FROM assignment";
 
-const EVERY_EXEMPTION: &str = "SELECT id, person_id, kind, slug, given_before, begins_on, ends_before FROM exemption";
+const EVERY_EXEMPTION: &str = "SELECT id, person_id, kind, slug, given_before, begins_on, ends_before, recorded_at, end_recorded_at FROM exemption";
 
-const EVERY_GIFT: &str =
-    "SELECT g.id, g.person_id, t.module, g.attempts FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id";
+const EVERY_GIFT: &str = "SELECT g.id, g.person_id, t.module, g.attempts, g.recorded_at FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id";
 
 const EVERY_COMPLETION: &str = "SELECT c.id, c.person_id, c.module, c.version, v.sha256, c.edition, c.minutes, c.completed_at, \
      c.expires_at, c.earned, c.possible, c.pages_opened, c.pages, c.started_at, c.twin, c.refreshes, c.workshop_id, (SELECT w.place FROM workshop w WHERE w.id = c.workshop_id) AS place, \
@@ -149,21 +161,21 @@ const EVERY_DISCUSSION: &str = "SELECT d.id, d.person_id, d.module, d.version, v
 
 const EVERY_GATE: &str = "SELECT signature_id, completion_id FROM signature_completion";
 
-const EVERY_VERSION: &str = "SELECT 'module' AS kind, module AS slug, number, sha256, edition FROM module_version \
-     UNION ALL SELECT 'agreement', agreement, number, sha256, number FROM agreement_version \
-     UNION ALL SELECT 'programme', programme, number, sha256, number FROM programme_version";
+const EVERY_VERSION: &str = "SELECT 'module' AS kind, module AS slug, number, sha256, edition, published_at FROM module_version \
+     UNION ALL SELECT 'agreement', agreement, number, sha256, number, published_at FROM agreement_version \
+     UNION ALL SELECT 'programme', programme, number, sha256, number, published_at FROM programme_version";
 
-const EVERY_PROVIDER: &str = "SELECT number, sha256 FROM provider_version";
+const EVERY_PROVIDER: &str = "SELECT number, sha256, published_at FROM provider_version";
 
-const EVERY_WITHDRAWAL: &str = "SELECT id, kind, slug, number FROM withdrawal";
+const EVERY_WITHDRAWAL: &str = "SELECT id, kind, slug, number, recorded_at FROM withdrawal";
 
-const EVERY_IMPORT: &str = "SELECT id, sha256, began, changed, ended_at IS NOT NULL FROM roster_import";
+const EVERY_IMPORT: &str = "SELECT id, sha256, began, changed, recorded_at, ended_at FROM roster_import";
 
-const EVERY_ERASURE: &str = "SELECT id, basis, leaves, parts, sha256 FROM erasure";
+const EVERY_ERASURE: &str = "SELECT id, basis, leaves, parts, sha256, recorded_at FROM erasure";
 
-const EVERY_STAMP: &str = "SELECT id, sha256, size FROM time_stamp";
+const EVERY_STAMP: &str = "SELECT id, sha256, size, recorded_at FROM time_stamp";
 
-const EVERY_DETAIL_SET: &str = "SELECT id, person_id FROM detail_set";
+const EVERY_DETAIL_SET: &str = "SELECT id, person_id, recorded_at FROM detail_set";
 
 impl Expected {
     fn of(kind: &'static str, id: &impl ToString, person: Option<PersonId>, says: Says) -> Self {
@@ -176,6 +188,7 @@ impl Expected {
             again: None,
             begins: None,
             at: None,
+            again_at: None,
             gate: None,
             act: None,
         }
@@ -195,15 +208,27 @@ impl Expected {
     }
 }
 
-type DatedRow = (String, Uuid, PersonId, String, Option<GroupId>, NaiveDate, NaiveDate, Option<NaiveDate>);
+#[derive(sqlx::FromRow)]
+struct DatedRow {
+    kind: String,
+    id: Uuid,
+    person_id: PersonId,
+    word: String,
+    group_id: Option<GroupId>,
+    day: NaiveDate,
+    begins: NaiveDate,
+    again: Option<NaiveDate>,
+    said_at: DateTime<Utc>,
+    again_at: Option<DateTime<Utc>>,
+}
 
-type PlaceRow = (Uuid, GroupId, Option<GroupId>, NaiveDate, Option<NaiveDate>);
+type PlaceRow = (Uuid, GroupId, Option<GroupId>, NaiveDate, Option<NaiveDate>, DateTime<Utc>, Option<DateTime<Utc>>);
 
 async fn dated(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
     let number = |group: GroupId| groups.get(&group).copied().ok_or_else(unreadable);
     let perhaps = |group: Option<GroupId>| group.map(number).transpose();
     let found: Vec<DatedRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_DATED_FACT).fetch_all(conn).await)?;
-    for (kind, id, person, word, group, day, begins_on, again) in found {
+    for DatedRow { kind, id, person_id, word, group_id: group, day, begins, again, said_at, again_at } in found {
         let of_group = || group.ok_or_else(unreadable).and_then(number);
         let (kind, fact) = match kind.as_str() {
             "duty" => ("duty", Fact::DutyGiven { role: word, group: perhaps(group)? }),
@@ -218,27 +243,53 @@ async fn dated(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<
             _ => ("membership/end", Fact::MembershipEnded { group: of_group()? }),
         };
         let is_end = kind.ends_with("/end") || kind == "brought_forward";
-        let begins = Some(begins_on).filter(|_| is_end);
-        rows.push(Expected { again, begins, ..Expected::of(kind, &id, Some(person), Says::Fact(fact)).on(day) });
+        let begins = Some(begins).filter(|_| is_end);
+        let again_at = again_at.map(milliseconds);
+        let expected = Expected::of(kind, &id, Some(person_id), Says::Fact(fact)).on(day).at(said_at);
+        rows.push(Expected { again, begins, again_at, ..expected });
     }
     let found: Vec<PlaceRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_PLACE).fetch_all(conn).await)?;
-    for (id, group, parent, begins_on, ends_before) in found {
+    for (id, group, parent, begins_on, ends_before, recorded_at, end_recorded_at) in found {
         let (group, parent) = (number(group)?, perhaps(parent)?);
-        rows.push(Expected::of("group_place", &id, None, Says::Place { group, parent }).on(begins_on));
-        let ended = |day| Expected::of("group_place/end", &id, None, Says::PlaceEnded { group }).on(day);
-        rows.extend(ends_before.map(ended));
+        let place = Expected::of("group_place", &id, None, Says::Place { group, parent });
+        rows.push(place.on(begins_on).at(recorded_at));
+        let ended = || Expected::of("group_place/end", &id, None, Says::PlaceEnded { group });
+        rows.extend(ends_before.zip(end_recorded_at).map(|(day, at)| ended().on(day).at(at)));
     }
     Ok(())
 }
 
-type AssignmentRow = (Uuid, String, Option<String>, Option<GroupId>, Option<PersonId>, NaiveDate, Option<NaiveDate>);
+#[derive(sqlx::FromRow)]
+struct AssignmentRow {
+    id: Uuid,
+    programme: String,
+    audience: Option<String>,
+    group_id: Option<GroupId>,
+    person_id: Option<PersonId>,
+    begins_on: NaiveDate,
+    ends_before: Option<NaiveDate>,
+    recorded_at: DateTime<Utc>,
+    end_recorded_at: Option<DateTime<Utc>>,
+}
 
-type ExemptionRow = (Uuid, PersonId, String, String, Option<NaiveDate>, NaiveDate, Option<NaiveDate>);
+#[derive(sqlx::FromRow)]
+struct ExemptionRow {
+    id: Uuid,
+    person_id: PersonId,
+    kind: String,
+    slug: String,
+    given_before: Option<NaiveDate>,
+    begins_on: NaiveDate,
+    ends_before: Option<NaiveDate>,
+    recorded_at: DateTime<Utc>,
+    end_recorded_at: Option<DateTime<Utc>>,
+}
 
 async fn given(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
     let found: Vec<AssignmentRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_ASSIGNMENT).fetch_all(conn).await)?;
-    for (id, programme, audience, group, person, begins_on, ends_before) in found {
-        let says = match (audience, group) {
+    for row in found {
+        let (programme, person) = (row.programme, row.person_id);
+        let says = match (row.audience, row.group_id) {
             (Some(audience), _) => Says::Fact(Fact::Assigned { programme, to: Recipient::Audience(audience) }),
             (None, Some(group)) => {
                 let group = groups.get(&group).copied().ok_or_else(unreadable)?;
@@ -246,22 +297,24 @@ async fn given(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<
             }
             (None, None) => Says::AssignedToThem { programme },
         };
-        rows.push(Expected::of("assignment", &id, person, says).on(begins_on));
-        let ended = |day| Expected::of("assignment/end", &id, person, Says::Ended("assignment")).on(day);
-        rows.extend(ends_before.map(ended));
+        rows.push(Expected::of("assignment", &row.id, person, says).on(row.begins_on).at(row.recorded_at));
+        let ended = || Expected::of("assignment/end", &row.id, person, Says::Ended("assignment"));
+        rows.extend(row.ends_before.zip(row.end_recorded_at).map(|(day, at)| ended().on(day).at(at)));
     }
     let found: Vec<ExemptionRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_EXEMPTION).fetch_all(conn).await)?;
-    for (id, person, kind, slug, given_before, begins_on, ends_before) in found {
-        let fact = Fact::Exempted { thing: format!("{kind}/{slug}"), until: given_before.map(|day| day.to_string()) };
-        rows.push(Expected::of("exemption", &id, Some(person), Says::Fact(fact)).on(begins_on));
-        let ended = |day| Expected::of("exemption/end", &id, Some(person), Says::Ended("exemption")).on(day);
-        rows.extend(ends_before.map(ended));
+    for row in found {
+        let (thing, person) = (format!("{}/{}", row.kind, row.slug), Some(row.person_id));
+        let fact = Fact::Exempted { thing, until: row.given_before.map(|day| day.to_string()) };
+        let exempted = Expected::of("exemption", &row.id, person, Says::Fact(fact));
+        rows.push(exempted.on(row.begins_on).at(row.recorded_at));
+        let ended = || Expected::of("exemption/end", &row.id, person, Says::Ended("exemption"));
+        rows.extend(row.ends_before.zip(row.end_recorded_at).map(|(day, at)| ended().on(day).at(at)));
     }
-    let found: Vec<(Uuid, PersonId, String, i64)> =
+    let found: Vec<(Uuid, PersonId, String, i64, DateTime<Utc>)> =
         on!(conn.link(), conn => sqlx::query_as(EVERY_GIFT).fetch_all(conn).await)?;
-    for (id, person, module, attempts) in found {
+    for (id, person, module, attempts, recorded_at) in found {
         let fact = Fact::AttemptsGiven { module, attempts: count(attempts)? };
-        rows.push(Expected::of("attempts_given", &id, Some(person), Says::Fact(fact)));
+        rows.push(Expected::of("attempts_given", &id, Some(person), Says::Fact(fact)).at(recorded_at));
     }
     Ok(())
 }
@@ -455,9 +508,9 @@ async fn learned(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreE
 }
 
 async fn published(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
-    let found: Vec<(String, String, i64, String, i64)> =
+    let found: Vec<(String, String, i64, String, i64, DateTime<Utc>)> =
         on!(conn.link(), conn => sqlx::query_as(EVERY_VERSION).fetch_all(conn).await)?;
-    for (of, slug, number, sha256, edition) in found {
+    for (of, slug, number, sha256, edition, published_at) in found {
         let kind = match of.as_str() {
             "module" => "module_version",
             "agreement" => "agreement_version",
@@ -469,56 +522,52 @@ async fn published(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), Stor
             sha256: digest(&sha256)?,
             edition: count(edition)?,
         };
-        rows.push(Expected::of(kind, &format!("{slug}/{number}"), None, says));
+        rows.push(Expected::of(kind, &format!("{slug}/{number}"), None, says).at(published_at));
     }
-    let found: Vec<(i64, String)> = on!(conn.link(), conn => sqlx::query_as(EVERY_PROVIDER).fetch_all(conn).await)?;
-    for (number, sha256) in found {
+    let found: Vec<(i64, String, DateTime<Utc>)> =
+        on!(conn.link(), conn => sqlx::query_as(EVERY_PROVIDER).fetch_all(conn).await)?;
+    for (number, sha256, published_at) in found {
         let fact = Fact::SettingsChanged { sha256: digest(&sha256)? };
-        rows.push(Expected::of("provider_version", &number, None, Says::Fact(fact)));
+        rows.push(Expected::of("provider_version", &number, None, Says::Fact(fact)).at(published_at));
     }
-    let found: Vec<(Uuid, String, String, i64)> =
+    let found: Vec<(Uuid, String, String, i64, DateTime<Utc>)> =
         on!(conn.link(), conn => sqlx::query_as(EVERY_WITHDRAWAL).fetch_all(conn).await)?;
-    for (id, kind, slug, number) in found {
+    for (id, kind, slug, number, recorded_at) in found {
         let fact = Fact::Withdrawn { thing: format!("{kind}/{slug}"), version: count(number)? };
-        rows.push(Expected::of("withdrawal", &id, None, Says::Fact(fact)));
+        rows.push(Expected::of("withdrawal", &id, None, Says::Fact(fact)).at(recorded_at));
     }
     Ok(())
 }
 
 async fn imported(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
-    let found: Vec<(Uuid, String, i64, i64, bool)> =
+    let found: Vec<(Uuid, String, i64, i64, DateTime<Utc>, Option<DateTime<Utc>>)> =
         on!(conn.link(), conn => sqlx::query_as(EVERY_IMPORT).fetch_all(conn).await)?;
-    for (id, sha256, began, changed, is_undone) in found {
+    for (id, sha256, began, changed, recorded_at, ended_at) in found {
         let sha256 = digest(&sha256)?;
         let fact = Fact::PeopleImported { sha256, began: count(began)?, changed: count(changed)? };
-        rows.push(Expected::of("roster_import", &id, None, Says::Fact(fact)));
+        rows.push(Expected::of("roster_import", &id, None, Says::Fact(fact)).at(recorded_at));
         let undone = || Expected::of("roster_import/end", &id, None, Says::Fact(Fact::ImportUndone { sha256 }));
-        rows.extend(is_undone.then(undone));
+        rows.extend(ended_at.map(|at| undone().at(at)));
     }
-    let found: Vec<(Uuid, String, i64, i64, String)> =
+    let found: Vec<(Uuid, String, i64, i64, String, DateTime<Utc>)> =
         on!(conn.link(), conn => sqlx::query_as(EVERY_ERASURE).fetch_all(conn).await)?;
-    for (id, basis, leaves, parts, sha256) in found {
+    for (id, basis, leaves, parts, sha256, recorded_at) in found {
         let number = |number: i64| u64::try_from(number).map_err(|_| unreadable());
         let fact = Fact::Erased { basis, leaves: number(leaves)?, parts: number(parts)?, sha256: digest(&sha256)? };
-        rows.push(Expected::of("erasure", &id, None, Says::Fact(fact)));
+        rows.push(Expected::of("erasure", &id, None, Says::Fact(fact)).at(recorded_at));
     }
-    let found: Vec<(Uuid, String, i64)> = on!(conn.link(), conn => sqlx::query_as(EVERY_STAMP).fetch_all(conn).await)?;
-    for (id, sha256, size) in found {
+    let found: Vec<(Uuid, String, i64, DateTime<Utc>)> =
+        on!(conn.link(), conn => sqlx::query_as(EVERY_STAMP).fetch_all(conn).await)?;
+    for (id, sha256, size, recorded_at) in found {
         let size = u64::try_from(size).map_err(|_| unreadable())?;
-        rows.push(Expected::of(
-            "time_stamp",
-            &id,
-            None,
-            Says::Fact(Fact::TimeStamped { sha256: digest(&sha256)?, size }),
-        ));
+        let fact = Fact::TimeStamped { sha256: digest(&sha256)?, size };
+        rows.push(Expected::of("time_stamp", &id, None, Says::Fact(fact)).at(recorded_at));
     }
-    let found: Vec<(Uuid, PersonId)> =
+    let found: Vec<(Uuid, PersonId, DateTime<Utc>)> =
         on!(conn.link(), conn => sqlx::query_as(EVERY_DETAIL_SET).fetch_all(conn).await)?;
-    rows.extend(
-        found
-            .into_iter()
-            .map(|(id, person)| Expected::of("detail_set", &id, Some(person), Says::Fact(Fact::DetailsSet))),
-    );
+    rows.extend(found.into_iter().map(|(id, person, recorded_at)| {
+        Expected::of("detail_set", &id, Some(person), Says::Fact(Fact::DetailsSet)).at(recorded_at)
+    }));
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     begin_audience::{UnknownAudience, insert_audience},
-    give_duty::insert_duty,
+    give_duty::{DutyError, insert_duty, write_end},
     join_group::insert_membership,
     keep_groups::is_open,
     leave::insert_stay,
@@ -18,7 +18,7 @@ use crate::{
     engine::Engine,
     ground::{GroupId, PasswordError, PersonId, TextFault, local_date, name_key, typed_line},
     log::{Act, Row, Said},
-    record::{Actor, DayFault, Duty, Since},
+    record::{Actor, DayFault, Duty, Role, Since},
     store::{Linked, StoreError, Tx, change_one, on},
 };
 
@@ -36,12 +36,40 @@ pub struct NewPerson {
     /// When they begin; due dates are counted from here.
     pub start_date: NaiveDate,
     /// What they may do for others.
-    pub duties: Vec<Duty>,
+    pub duties: Vec<NewDuty>,
     /// As whom they are here; at least one, unless they have a duty. Who has one and is in no audience is in the one that the provider's
     /// list has for that (`roles_are`).
     pub audiences: Vec<Audience>,
     /// The groups that they belong to.
     pub member_of: Vec<GroupId>,
+}
+
+/// A duty that somebody has from the day on which they begin.
+#[derive(Clone, Copy, Debug)]
+pub struct NewDuty {
+    /// What they may do, and for whom.
+    pub duty: Duty,
+    /// The first day on which they no longer have it. `None`: somebody is to end it; an auditor's has an end from its beginning.
+    pub until: Option<NaiveDate>,
+}
+
+impl From<Duty> for NewDuty {
+    /// Until somebody ends it.
+    fn from(duty: Duty) -> Self {
+        Self { duty, until: None }
+    }
+}
+
+impl NewDuty {
+    /// Refuses an end that cannot be meant or that comes before the duty holds, and an auditor's duty without one.
+    fn check(&self, begins_on: NaiveDate, today: NaiveDate) -> Result<(), DutyError> {
+        let until = self.until.map(|until| DayFault::unless_near(until, today)).transpose()?;
+        match until {
+            None if self.duty.role == Role::Auditor => Err(DutyError::NoEnd),
+            Some(until) if until <= begins_on => Err(DutyError::EndsAtOnce { begins_on }),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Why somebody was not added. Nothing has been written.
@@ -71,6 +99,9 @@ pub enum AddPersonError {
     /// The start date cannot be meant.
     #[error("the start date cannot be used: {0}")]
     StartDate(DayFault),
+    /// One of their duties cannot be given so: its end cannot be used, or it is an auditor's and has none.
+    #[error(transparent)]
+    Duty(#[from] DutyError),
     /// There is no such group, or it has ended.
     #[error("there is no such group")]
     NoSuchGroup,
@@ -180,6 +211,11 @@ impl NewPerson {
         if let Err(fault) = DayFault::unless_near(self.start_date, today) {
             noted(AddPersonError::StartDate(fault));
         }
+        for duty in &self.duties {
+            if let Err(fault) = duty.check(self.start_date, today) {
+                noted(fault.into());
+            }
+        }
         let audiences = self.all_audiences(provider).map_err(&mut noted);
         match (name, email, external_id, audiences) {
             (Ok(name), Ok(email), Ok(external_id), Ok(audiences)) if faults.is_empty() => {
@@ -192,7 +228,7 @@ impl NewPerson {
     /// What is changed by whoever adds them.
     fn over(&self) -> Vec<Over> {
         let groups = self.member_of.iter().map(|group| Over::Group(*group));
-        let duties = self.duties.iter().map(|duty| duty.over.map_or(Over::Everything, Over::Group));
+        let duties = self.duties.iter().map(|new| new.duty.over.map_or(Over::Everything, Over::Group));
         let over: Vec<Over> = groups.chain(duties).collect();
         // Somebody in no group is looked after only by who looks after everybody.
         if self.member_of.is_empty() { vec![Over::Everything] } else { over }
@@ -264,7 +300,7 @@ impl Engine {
         Ok(count > 0)
     }
 
-    /// Adds somebody, with their duties and groups, all or nothing.
+    /// Adds somebody, with their duties, the ends of those, and groups, all or nothing.
     ///
     /// # Errors
     /// [`AddPersonError`] says which field is wrong, or what is taken.
@@ -279,29 +315,29 @@ impl Engine {
         if !may_organise_all(&mut tx, by, new.over(), local_date(self.clock.now())).await? {
             return Err(AddPersonError::NotTheirs);
         }
-        for group in new.member_of.iter().chain(new.duties.iter().filter_map(|duty| duty.over.as_ref())) {
+        for group in new.member_of.iter().chain(new.duties.iter().filter_map(|new| new.duty.over.as_ref())) {
             if !is_open(&mut tx, *group).await? {
                 return Err(AddPersonError::NoSuchGroup);
             }
         }
         let id = PersonId(self.new_id(self.clock.now()));
-        let act = self.insert_person(&mut tx, id, &new, &checked, by).await?;
+        let acts = self.insert_person(&mut tx, id, &new, &checked, by).await?;
         if let Some(phc) = phc {
             self.insert_password(&mut tx, id, (&phc, false), by).await?;
         }
-        self.seal(tx, [act]).await?;
+        self.seal(tx, acts).await?;
         tracing::info!(target: "security", person = %id, %by, "a person was added");
         Ok(id)
     }
 
-    /// Adds somebody without a password, in a transaction that has locked the people and that seals the act.
+    /// Adds somebody without a password, in a transaction that has locked the people and that seals the acts.
     pub(crate) async fn add_person_on(
         &self,
         tx: &mut Tx,
         id: PersonId,
         new: &NewPerson,
         by: Actor,
-    ) -> Result<Act, AddPersonError> {
+    ) -> Result<Vec<Act>, AddPersonError> {
         let checked = new.check(local_date(self.clock.now()), &self.catalogue().organisation)?;
         self.insert_person(tx, id, new, &checked, by).await
     }
@@ -313,7 +349,7 @@ impl Engine {
         new: &NewPerson,
         checked: &Checked,
         by: Actor,
-    ) -> Result<Act, AddPersonError> {
+    ) -> Result<Vec<Act>, AddPersonError> {
         let now = self.clock.now();
         let since = Since { begins_on: new.start_date, recorded_at: now, by };
         let taken: Option<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_TAKEN)
@@ -343,16 +379,22 @@ impl Engine {
             let audience = audience.as_str().to_owned();
             act.says(Said::Plain(Fact::AudienceBegun { audience }), Row::of("in_audience", row));
         }
-        for duty in &new.duties {
+        let mut ends = Vec::new();
+        for NewDuty { duty, until } in &new.duties {
             let row = self.new_id(now);
             insert_duty(tx, row, id, *duty, since).await?;
             act.says(Said::DutyGiven(*duty), Row::of("duty", row));
+            if let Some(until) = *until {
+                let end = Since { begins_on: until, ..since };
+                write_end(tx, row, end).await?;
+                ends.push(self.act_since(id, end).saying(Said::DutyEnded(*duty), Row::of("duty/end", row)));
+            }
         }
         for group in &new.member_of {
             let row = self.new_id(now);
             insert_membership(tx, row, *group, id, since).await?;
             act.says(Said::MembershipBegun(*group), Row::of("membership", row));
         }
-        Ok(act)
+        Ok([act].into_iter().chain(ends).collect())
     }
 }

@@ -73,10 +73,11 @@ const INSERT_DUTY: &str = "INSERT INTO duty (id, person_id, role, group_id, begi
 const FIND_OPEN: &str = "SELECT id, begins_on FROM duty \
      WHERE person_id = $1 AND role = $2 AND (group_id = $3 OR (group_id IS NULL AND $3 IS NULL)) AND ends_before IS NULL";
 
-/// The last that has an end which has not come on the day $4.
-const FIND_ENDING: &str = "SELECT id, begins_on, ends_before FROM duty \
+/// What is not over on the day $4, and began on $5, if that says anything: what nobody has ended, or else what ends last.
+const FIND_TO_END: &str = "SELECT id, begins_on, ends_before FROM duty \
      WHERE person_id = $1 AND role = $2 AND (group_id = $3 OR (group_id IS NULL AND $3 IS NULL)) \
-       AND ends_before > $4 AND ends_before > begins_on ORDER BY ends_before DESC, id DESC LIMIT 1";
+       AND (ends_before IS NULL OR (ends_before > $4 AND ends_before > begins_on)) AND ($5 IS NULL OR begins_on = $5) \
+     ORDER BY CASE WHEN ends_before IS NULL THEN 0 ELSE 1 END, ends_before DESC, id DESC LIMIT 1";
 
 /// The last end, behind the day $4, of what holds on a day before $5, if that says anything.
 const FIND_END_BEHIND: &str = "SELECT MAX(ends_before) FROM duty \
@@ -152,12 +153,29 @@ impl Engine {
         Ok(())
     }
 
-    /// Ends a duty: `on` is the first day on which they no longer have it. Where it has an end that has not come, that is brought forward.
+    /// Ends a duty: `on` is the first day on which they no longer have it. Where it has an end that has not come, that is brought forward. Of several
+    /// that follow on each other it is the last.
+    ///
+    /// # Errors
+    /// As [`Engine::end_duty_begun`].
+    pub async fn end_duty(&self, person: PersonId, duty: Duty, on: NaiveDate, by: Actor) -> Result<(), DutyError> {
+        self.end_duty_begun(person, duty, None, on, by).await
+    }
+
+    /// Ends a duty, of several that follow on each other the one that began, or begins, on the day `begun`: no two of one kind that are not over do so on
+    /// one day. `None`: the last. The others stay as they are.
     ///
     /// # Errors
     /// [`DutyError::NoSuchDuty`] when they do not have it, [`DutyError::Oneself`] when it is one's own, [`DutyError::EndsSooner`] when its end is no
     /// later than that, [`DutyError::Day`].
-    pub async fn end_duty(&self, person: PersonId, duty: Duty, on: NaiveDate, by: Actor) -> Result<(), DutyError> {
+    pub async fn end_duty_begun(
+        &self,
+        person: PersonId,
+        duty: Duty,
+        begun: Option<NaiveDate>,
+        on: NaiveDate,
+        by: Actor,
+    ) -> Result<(), DutyError> {
         if by == Actor::Person(person) {
             return Err(DutyError::Oneself);
         }
@@ -167,21 +185,16 @@ impl Engine {
         if !may_change(&mut tx, person, duty, since).await? {
             return Err(DutyError::NotTheirs);
         }
-        let row = match find_open(&mut tx, person, duty).await? {
-            Some((id, begins_on)) => {
-                DayFault::unless_begun(begins_on, since)?;
+        let found = find_to_end(&mut tx, person, duty, local_date(since.recorded_at), begun).await?;
+        let (id, begins_on, ends_on) = found.ok_or(DutyError::NoSuchDuty)?;
+        DayFault::unless_begun(begins_on, since)?;
+        let row = match ends_on {
+            None => {
                 write_end(&mut tx, id, since).await?;
                 Row::of("duty/end", id)
             }
-            None => {
-                let ending = find_ending(&mut tx, person, duty, local_date(since.recorded_at)).await?;
-                let (id, begins_on, ends_on) = ending.ok_or(DutyError::NoSuchDuty)?;
-                DayFault::unless_begun(begins_on, since)?;
-                if since.begins_on >= ends_on {
-                    return Err(DutyError::EndsSooner { ends_on });
-                }
-                Row::of("brought_forward", self.end_duty_sooner(&mut tx, id, since).await?)
-            }
+            Some(ends_on) if since.begins_on >= ends_on => return Err(DutyError::EndsSooner { ends_on }),
+            Some(_) => Row::of("brought_forward", self.end_duty_sooner(&mut tx, id, since).await?),
         };
         let act = self.act_since(person, since).saying(Said::DutyEnded(duty), row);
         self.seal(tx, [act]).await?;
@@ -215,18 +228,19 @@ async fn find_end_behind(
         .bind(person).bind(duty.role.code()).bind(duty.over).bind(first).bind(end).fetch_one(conn).await)
 }
 
-/// The duty that has an end which has not come on a day: its row, its first day, and the first on which it no longer holds.
-async fn find_ending(
+/// A duty that is not over on a day: its row, its first day, and the first on which it no longer holds, if it has one.
+async fn find_to_end(
     tx: &mut Tx,
     person: PersonId,
     duty: Duty,
     day: NaiveDate,
-) -> Result<Option<(Uuid, NaiveDate, NaiveDate)>, StoreError> {
-    on!(tx.link(), conn => sqlx::query_as(FIND_ENDING)
-        .bind(person).bind(duty.role.code()).bind(duty.over).bind(day).fetch_optional(conn).await)
+    begun: Option<NaiveDate>,
+) -> Result<Option<(Uuid, NaiveDate, Option<NaiveDate>)>, StoreError> {
+    on!(tx.link(), conn => sqlx::query_as(FIND_TO_END)
+        .bind(person).bind(duty.role.code()).bind(duty.over).bind(day).bind(begun).fetch_optional(conn).await)
 }
 
-async fn write_end(tx: &mut Tx, id: Uuid, end: Since) -> Result<(), StoreError> {
+pub(super) async fn write_end(tx: &mut Tx, id: Uuid, end: Since) -> Result<(), StoreError> {
     change_one!(tx, sqlx::query(END_DUTY).bind(id).bind(end.begins_on).bind(end.recorded_at).bind(end.by.to_string()))
 }
 

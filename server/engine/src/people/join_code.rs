@@ -419,10 +419,10 @@ impl Engine {
         };
         let person = PersonId(self.new_id(now));
         let by = Actor::Person(person);
-        let act = self.add_person_on(&mut tx, person, &new, by).await?;
+        let acts = self.add_person_on(&mut tx, person, &new, by).await?;
         self.insert_password(&mut tx, person, (&phc, false), by).await?;
         note_use(&mut tx, code.id, person, now).await?;
-        self.seal(tx, [act]).await?;
+        self.seal(tx, acts).await?;
         tracing::info!(target: "security", %person, code = %code.id, "somebody began by a code");
         Ok(person)
     }

@@ -126,29 +126,26 @@ impl Engine {
     /// # Errors
     /// [`StayError`]; nothing has been written.
     pub async fn leave(&self, person: PersonId, on: NaiveDate, by: Actor) -> Result<(), StayError> {
-        if by == Actor::Person(person) {
-            return Err(StayError::Oneself);
-        }
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
-        tx.lock_person(person).await?;
-        let today = local_date(since.recorded_at);
-        if !may_organise_with_duties(&mut tx, by, person, today).await? {
-            return Err(StayError::NotTheirs);
-        }
-        let Some(stay) = find_stay(&mut tx, person, today).await? else {
-            return Err(if is_there(&mut tx, person).await? { StayError::NotHere } else { StayError::NoSuchPerson });
-        };
-        DayFault::unless_begun(stay.begins_on, since)?;
-        if let Some(leaves_on) = stay.leaves_on.filter(|leaves_on| since.begins_on >= *leaves_on) {
-            return Err(StayError::LeavesSooner { leaves_on });
-        }
+        let stay = stay_to_end(&mut tx, person, since).await?;
         let mut act = self.act_since(person, since);
         self.end_stay(&mut tx, person, stay, since, &mut act).await?;
         if on <= self.since_today(by).begins_on {
             end_sessions(&mut tx, person).await?;
         }
         self.seal(tx, [act]).await?;
+        Ok(())
+    }
+
+    /// Whether [`Engine::leave`] would be refused now, for whoever is to change more of somebody than that, or nothing.
+    ///
+    /// # Errors
+    /// As [`Engine::leave`]; nothing is written whatever it says.
+    pub async fn check_leave(&self, person: PersonId, on: NaiveDate, by: Actor) -> Result<(), StayError> {
+        let since = self.since(on, by)?;
+        let mut tx = self.store.write().await?;
+        stay_to_end(&mut tx, person, since).await?;
         Ok(())
     }
 
@@ -261,6 +258,26 @@ impl Engine {
         )?;
         change_one!(tx, sqlx::query(end).bind(row).bind(since.begins_on).bind(since.recorded_at).bind(by.clone()))?;
         Ok(id)
+    }
+}
+
+/// The stay of somebody that ends with a day, or ends sooner, in the transaction that is to write it.
+async fn stay_to_end(tx: &mut Tx, person: PersonId, since: Since) -> Result<Stay, StayError> {
+    if since.by == Actor::Person(person) {
+        return Err(StayError::Oneself);
+    }
+    tx.lock_person(person).await?;
+    let today = local_date(since.recorded_at);
+    if !may_organise_with_duties(tx, since.by, person, today).await? {
+        return Err(StayError::NotTheirs);
+    }
+    let Some(stay) = find_stay(tx, person, today).await? else {
+        return Err(if is_there(tx, person).await? { StayError::NotHere } else { StayError::NoSuchPerson });
+    };
+    DayFault::unless_begun(stay.begins_on, since)?;
+    match stay.leaves_on {
+        Some(leaves_on) if since.begins_on >= leaves_on => Err(StayError::LeavesSooner { leaves_on }),
+        _ => Ok(stay),
     }
 }
 

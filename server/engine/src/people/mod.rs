@@ -65,7 +65,7 @@ mod write_reflection;
 pub use add_evidence::{AddEvidenceError, EvidenceFault, NewEvidence};
 pub(crate) use add_evidence::{CheckedFile, checked_file, keep_pieces};
 pub use add_passkey::{AddPasskeyError, PasskeyMade, PasskeyWanted};
-pub use add_person::{AddPersonError, NewPerson, is_email};
+pub use add_person::{AddPersonError, NewDuty, NewPerson, is_email};
 pub(crate) use add_person::{Identity, LONGEST_NAME, checked_email, readable_email};
 pub use assign::AssignError;
 pub(crate) use assign::assigned_to;

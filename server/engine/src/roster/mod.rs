@@ -20,6 +20,7 @@ mod plan_import;
 mod read_day;
 mod read_line;
 mod read_table;
+mod read_workbook;
 mod undo_import;
 mod upload_people;
 

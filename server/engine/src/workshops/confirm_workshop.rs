@@ -3,7 +3,10 @@ use std::collections::BTreeMap;
 use audit::PartKind;
 use chrono::{DateTime, Utc};
 
-use super::workshop::{Led, NotLed, Workshop};
+use super::{
+    lead_workshop::{Led, NotLed},
+    workshop::Workshop,
+};
 use crate::{
     engine::{Engine, Refused},
     ground::{CompletionId, PersonId, WorkshopId},

@@ -9,6 +9,7 @@ mod call_off_workshop;
 mod confirm_workshop;
 mod give_resource;
 mod hold_discussion;
+mod lead_workshop;
 mod plan_workshop;
 mod read_discussions;
 mod read_workshops;

@@ -1,6 +1,9 @@
 use std::collections::BTreeSet;
 
-use super::workshop::{Led, NotLed, Workshop, find_workshop};
+use super::{
+    lead_workshop::{Led, NotLed},
+    workshop::{Workshop, find_workshop},
+};
 use crate::{
     engine::{Engine, Looked, Refused},
     ground::{PersonId, WorkshopId, name_key},

@@ -1,7 +1,10 @@
 //! Adding people and their groups.
 
-use chrono::{Days, NaiveDate};
-use engine::{Actor, AddPersonError, Duty, NewPerson, PersonId, Role, TextFault, WayInError, WeakPassword, local_date};
+use chrono::{Days, NaiveDate, TimeDelta};
+use engine::{
+    Actor, AddPersonError, DayFault, Duty, DutyError, NewDuty, NewPerson, PersonId, Role, TextFault, WayInError,
+    WeakPassword, local_date,
+};
 
 use world::{PASSWORD, World, audience, email, on_both};
 
@@ -9,6 +12,7 @@ on_both![
     an_address_is_taken_whatever_its_case,
     an_address_is_taken_once_when_two_ask_at_the_same_time,
     what_is_incomplete_is_refused_and_nothing_is_written,
+    an_auditor_is_added_with_the_end_of_their_duty_or_not_at_all,
     a_group_is_made_once,
     a_group_is_made_once_when_many_ask_at_the_same_time,
     a_person_belongs_to_the_groups_above_too,
@@ -68,6 +72,35 @@ async fn what_is_incomplete_is_refused_and_nothing_is_written(world: World) {
     assert_eq!(world.engine.count_people().await.unwrap(), 0);
 }
 
+async fn an_auditor_is_added_with_the_end_of_their_duty_or_not_at_all(world: World) {
+    let (engine, today) = (&world.engine, local_date(world.engine.now()));
+    let until = |until: Option<NaiveDate>| NewPerson {
+        duties: vec![NewDuty { duty: Duty { role: Role::Auditor, over: None }, until }],
+        ..new(&world)
+    };
+    let leaves = world.raw.count("log_leaf").await;
+    for by in [Actor::CommandLine, Actor::Server] {
+        let refused = engine.add_person(until(None), by).await;
+        assert!(matches!(refused, Err(AddPersonError::Duty(DutyError::NoEnd))), "{refused:?}");
+        let refused = engine.add_person(until(Some(today)), by).await;
+        assert!(matches!(refused, Err(AddPersonError::Duty(DutyError::EndsAtOnce { .. }))), "{refused:?}");
+        let refused = engine.add_person(until(Some(today + Days::new(9_999))), by).await;
+        assert!(matches!(refused, Err(AddPersonError::Duty(DutyError::Day(DayFault::FarOff(_))))), "{refused:?}");
+    }
+    let all = engine.faults_of_new_person(&until(None)).await.unwrap();
+    assert!(matches!(all.as_slice(), [AddPersonError::Duty(DutyError::NoEnd)]), "{all:?}");
+    assert_eq!((engine.count_people().await.unwrap(), world.raw.count("log_leaf").await), (0, leaves));
+    let ada = engine.add_person(until(Some(today + Days::new(30))), Actor::CommandLine).await.unwrap();
+    let ended = format!("duty WHERE ends_before = '{}' AND end_recorded_at = recorded_at", today + Days::new(30));
+    assert_eq!(world.raw.count(&ended).await, 1);
+    assert_eq!(world.raw.count("log_leaf").await, leaves + 2);
+    assert_eq!(engine.compare_rows().await.unwrap(), []);
+    world.waits(TimeDelta::days(29));
+    assert!(engine.person(ada).await.unwrap().unwrap().is(Role::Auditor));
+    world.waits(TimeDelta::days(1));
+    assert!(!engine.person(ada).await.unwrap().unwrap().is(Role::Auditor));
+}
+
 async fn a_group_is_made_once(world: World) {
     let at = |path: &'static str| world.engine.group_at(path, Actor::CommandLine);
     let first = at("Northfield/Cohort A").await.unwrap();
@@ -119,10 +152,10 @@ async fn an_administrator_is_wanted_until_one_can_sign_in(world: World) {
     world.learner("amy").await;
     world.person("ada", &[Role::Auditor]).await;
     let over = engine.group_at("Northfield", Actor::CommandLine).await.unwrap();
-    let duties = vec![Duty { role: Role::Administrator, over: Some(over) }];
+    let duties = vec![Duty { role: Role::Administrator, over: Some(over) }.into()];
     let of_a_group = NewPerson { email: email("gwen"), duties, ..new(&world) };
     engine.add_person(of_a_group, Actor::CommandLine).await.unwrap();
-    let duties = vec![Duty { role: Role::Administrator, over: None }];
+    let duties = vec![Duty { role: Role::Administrator, over: None }.into()];
     let without = NewPerson { email: email("root"), password: None, duties, ..new(&world) };
     let root = engine.add_person(without, Actor::CommandLine).await.unwrap();
     assert!(!engine.has_administrator_who_signs_in().await.unwrap());
@@ -133,7 +166,7 @@ async fn an_administrator_is_wanted_until_one_can_sign_in(world: World) {
     engine.leave(root, today, Actor::CommandLine).await.unwrap();
     assert!(!engine.has_administrator_who_signs_in().await.unwrap());
     // Who is to begin has theirs already: nobody types another's meanwhile.
-    let duties = vec![Duty { role: Role::Administrator, over: None }];
+    let duties = vec![Duty { role: Role::Administrator, over: None }.into()];
     let later = NewPerson { email: email("vera"), start_date: today + Days::new(3), duties, ..new(&world) };
     let vera = engine.add_person(later, Actor::CommandLine).await.unwrap();
     assert!(engine.has_administrator_who_signs_in().await.unwrap());

@@ -3,7 +3,7 @@
 use chrono::{Days, TimeDelta};
 use engine::{
     Actor, AssignedTo, ContactGap, Deed, Doer, DoneAct, DoneActs, Duty, GivenTo, KindOfAct, NewExemption, NewJoinCode,
-    NewPerson, Refused, Role, SettingsOf, Thing, ToSee, WhichActs,
+    NewPerson, Refused, Role, SettingsOf, Thing, ToSee, WhichActs, WrongBecause,
     content::{Level, Sources},
 };
 use model::ProgrammeSlug;
@@ -14,6 +14,7 @@ on_both![
     who_did_what_is_listed_with_whom_and_the_newest_first,
     acts_are_found_by_who_did_them_by_kind_and_by_day,
     an_end_that_was_brought_forward_is_found_by_what_ends,
+    what_others_did_is_found_among_what_people_did_themselves,
     acts_are_read_page_by_page_without_a_gap,
     what_somebody_did_goes_when_they_are_erased,
     who_did_what_is_for_those_who_check_everybody,
@@ -158,6 +159,30 @@ async fn an_end_that_was_brought_forward_is_found_by_what_ends(world: World) {
     engine.leave(amy.person.id, ahead(20), by(&root)).await.unwrap();
     assert_eq!(find(KindOfAct::People, Deed::Left).await, 2);
     assert_eq!(find(KindOfAct::Duties, Deed::Left).await, 0);
+}
+
+async fn what_others_did_is_found_among_what_people_did_themselves(world: World) {
+    let root = world.person("root", &[Role::Administrator]).await;
+    let engine = &world.engine;
+    for name in ["amy", "ben", "cora"] {
+        let learner = world.learner(name).passes("four-cs").passes("sharing-nudes").await;
+        let pass = engine.cpd_record(learner.person.id).await.unwrap().years[0].entries[0].completion;
+        engine.withdraw_pass(pass, WrongBecause::Other, "Twice", by(&root)).await.unwrap();
+        // Entries of passes and entries by others, none of which is both.
+        engine.make_ways_in(&[learner.person.id], by(&root)).await.unwrap();
+        world.waits(TimeDelta::minutes(1));
+    }
+    let passes = WhichActs { kind: Some(KindOfAct::Passes), ..WhichActs::default() };
+    let by_root = WhichActs { by: by(&root).to_string(), ..passes.clone() };
+    for which in [passes.clone(), by_root] {
+        let found = engine.acts(&root.person, &which).await.unwrap();
+        let of: Vec<String> = found.acts.into_iter().filter_map(|act| act.of?.1).collect();
+        assert_eq!((of, found.next), (["cora", "ben", "amy"].map(str::to_owned).to_vec(), None), "{which:?}");
+    }
+    let by_nobody = WhichActs { by: Actor::CommandLine.to_string(), ..passes.clone() };
+    assert_eq!(engine.acts(&root.person, &by_nobody).await.unwrap().acts, []);
+    let tomorrow = today(&world).checked_add_days(Days::new(1));
+    assert_eq!(engine.acts(&root.person, &WhichActs { from: tomorrow, ..passes }).await.unwrap().acts, []);
 }
 
 async fn acts_are_read_page_by_page_without_a_gap(world: World) {

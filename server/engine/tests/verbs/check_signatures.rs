@@ -61,7 +61,7 @@ async fn the_register_has_the_newest_first_and_is_narrowed(world: World) {
 }
 
 async fn the_register_comes_a_page_at_a_time(world: World) {
-    let ada = world.person("ada", &[Role::Auditor]).await;
+    let ada = world.person("ada", &[Role::Administrator]).await;
     let amy = world.learner("amy").await;
     let mut signed: Vec<SignatureId> = Vec::new();
     for _ in 0..52 {

@@ -18,6 +18,7 @@ on_both![
     leaving_ends_duties_also_those_that_were_to_begin,
     leaving_can_be_brought_forward_and_not_put_off,
     an_auditors_duty_ends_by_itself_and_may_end_sooner,
+    of_two_duties_that_follow_on_each_other_either_may_end_sooner,
     a_duty_is_not_given_for_days_on_which_they_have_it,
     who_comes_back_is_asked_from_that_day_and_has_no_duties,
     nobody_comes_back_who_is_here_or_before_they_left,
@@ -204,6 +205,26 @@ async fn an_auditors_duty_ends_by_itself_and_may_end_sooner(world: World) {
     assert!(matches!(engine.end_duty(id, auditor, today(&world), root).await, Err(DutyError::NoSuchDuty)));
     assert_eq!(engine.compare_rows().await.unwrap(), []);
     is_valid(&world.engine).await;
+}
+
+async fn of_two_duties_that_follow_on_each_other_either_may_end_sooner(world: World) {
+    let ada = world.staff("ada").await;
+    let (engine, id, on) = (&world.engine, ada.person.id, today(&world));
+    let (auditor, days) = (Duty { role: Role::Auditor, over: None }, |days: u64| on + Days::new(days));
+    engine.give_duty_until(id, auditor, on, Some(days(30)), BY).await.unwrap();
+    engine.give_duty_until(id, auditor, days(30), Some(days(60)), BY).await.unwrap();
+    let none = engine.end_duty_begun(id, auditor, Some(days(1)), days(10), BY).await;
+    assert!(matches!(none, Err(DutyError::NoSuchDuty)), "{none:?}");
+    let later = engine.end_duty_begun(id, auditor, Some(on), days(40), BY).await;
+    assert!(matches!(later, Err(DutyError::EndsSooner { ends_on }) if ends_on == days(30)), "{later:?}");
+    engine.end_duty_begun(id, auditor, Some(on), days(10), BY).await.unwrap();
+    // Where nothing is said of when it began, it is the last.
+    engine.end_duty(id, auditor, days(50), BY).await.unwrap();
+    assert_eq!(engine.compare_rows().await.unwrap(), []);
+    for (wait, has) in [(9, true), (1, false), (19, false), (1, true), (19, true), (1, false)] {
+        world.waits(TimeDelta::days(wait));
+        assert_eq!(!now(&ada).await.duties.is_empty(), has, "{}", today(&world));
+    }
 }
 
 async fn a_duty_is_not_given_for_days_on_which_they_have_it(world: World) {

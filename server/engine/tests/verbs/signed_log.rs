@@ -30,6 +30,7 @@ on_both![
     a_database_that_went_back_is_not_added_to,
     a_row_that_was_altered_is_found,
     an_end_that_was_moved_is_found,
+    a_recorded_time_that_was_moved_is_found,
     a_fact_that_lost_its_row_is_found,
     the_key_is_for_its_owner_alone,
     sealing_costs_little,
@@ -168,7 +169,8 @@ async fn does_something(world: &World, people: &[Someone], random: &mut Random) 
         }
         13 => tried!(someone.rehearsal().passes(&slug(module)).await),
         14 => tried!(someone.signs("learner-aup").await),
-        _ => world.waits(TimeDelta::hours(11)),
+        // By more than the log writes of a moment, which is whole milliseconds.
+        _ => world.waits(TimeDelta::hours(11) + TimeDelta::microseconds(1_999_600)),
     }
 }
 
@@ -594,6 +596,75 @@ async fn an_end_that_was_moved_is_found(world: World) {
                 assert!(!found.is_empty() && found.iter().all(is_it), "{update}: {found:?}");
             }
         }
+    }
+}
+
+async fn a_recorded_time_that_was_moved_is_found(world: World) {
+    let (engine, by, today) = (&world.engine, Actor::CommandLine, local_date(world.engine.now()));
+    let mina = world.learner("mina").of("Northfield/Cohort A").await;
+    let cohort = engine.group_at("Northfield/Cohort A", by).await.unwrap();
+    engine.begin_audience(mina.person.id, &audience("staff"), today, by).await.unwrap();
+    let induction = ProgrammeSlug::new("learner-induction").unwrap();
+    let given = engine.assign(&induction, AssignedTo::Group(cohort), today, by).await.unwrap();
+    let excused = NewExemption {
+        person: mina.person.id,
+        thing: Thing::Module(slug("four-cs")),
+        reason: "They teach it".to_owned(),
+        begins_on: today,
+        given_before: None,
+    };
+    let excused = engine.exempt(excused, by).await.unwrap();
+    mina.is_renamed_by_file("Mina Grey").await;
+    world.waits(TimeDelta::microseconds(1_999_600));
+    engine.end_audience(mina.person.id, &audience("staff"), today, by).await.unwrap();
+    engine.end_assignment(given, today, by).await.unwrap();
+    engine.end_exemption(excused, today, by).await.unwrap();
+    engine.leave_group(mina.person.id, cohort, today, by).await.unwrap();
+    engine.move_group(cohort, None, "Cohort A", today, by).await.unwrap();
+    // It is brought forward twice, and what stands there between is held against the entries before and after it.
+    for days in [20, 10, 5] {
+        world.waits(TimeDelta::minutes(1));
+        engine.leave(mina.person.id, today + Days::new(days), by).await.unwrap();
+    }
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    engine.end_duty(dan.person.id, Duty { role: Role::Dsl, over: None }, today, by).await.unwrap();
+    assert_eq!(engine.compare_rows().await.unwrap(), []);
+    let (never, once) = ("never_changes", "ends_once");
+    let mut known: Vec<Mismatch> = Vec::new();
+    for (table, column, triggers, kind) in [
+        ("duty", "recorded_at", &[never, once][..], "duty"),
+        ("duty", "end_recorded_at", &[], "duty/end"),
+        ("in_audience", "recorded_at", &[never, once], "in_audience"),
+        ("in_audience", "end_recorded_at", &[], "in_audience/end"),
+        ("membership", "recorded_at", &[never, once], "membership"),
+        ("membership", "end_recorded_at", &[], "membership/end"),
+        ("group_place", "recorded_at", &[never, once], "group_place"),
+        ("group_place", "end_recorded_at", &[], "group_place/end"),
+        ("people_group", "recorded_at", &[never], "people_group"),
+        ("assignment", "recorded_at", &[never, once], "assignment"),
+        ("assignment", "end_recorded_at", &[], "assignment/end"),
+        ("exemption", "recorded_at", &[never, once], "exemption"),
+        ("exemption", "end_recorded_at", &[], "exemption/end"),
+        ("roster_import", "recorded_at", &[never], "roster_import"),
+        ("detail_set", "recorded_at", &[never], "detail_set"),
+        ("module_version", "published_at", &[never], "module_version"),
+        ("agreement_version", "published_at", &[never], "agreement_version"),
+        ("programme_version", "published_at", &[never], "programme_version"),
+        ("provider_version", "published_at", &[never], "provider_version"),
+        ("stay", "recorded_at", &[never, once], "stay"),
+        // What holds now was recorded with what it was brought forward to.
+        ("stay", "end_recorded_at", &[], "brought_forward"),
+        ("brought_forward", "end_recorded_at", &[never], "stay/end"),
+    ] {
+        for trigger in triggers {
+            may_be_altered(&world, table, trigger).await;
+        }
+        let update = format!("UPDATE {table} SET {column} = '2020-01-01T00:00:00+00:00' WHERE {column} IS NOT NULL");
+        assert!(world.raw.run(&update).await.unwrap() > 0, "{update}");
+        let found = engine.compare_rows().await.unwrap();
+        let is_it = |one: &Mismatch| matches!(one, Mismatch::Differs { kind: of, .. } if of == kind);
+        assert!(found.iter().any(|one| !known.contains(one) && is_it(one)), "{update}: {found:?}");
+        known = found;
     }
 }
 

@@ -4,9 +4,9 @@ use std::pin::Pin;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use engine::{
-    Actor, AttemptId, AttemptResult, AttemptState, Columns, Duty, GroupId, NewPerson, Person, QuizState, Rehearsal,
-    Role, SaveError, SecondFactor, Sha256Digest, SignError, SignForm, SignatureId, SignedIn, Sitting, StartError,
-    SubmitError, Table, catalogue::Audience, code_of, local_date,
+    Actor, AttemptId, AttemptResult, AttemptState, Columns, Duty, GroupId, NewDuty, NewPerson, Person, QuizState,
+    Rehearsal, Role, SaveError, SecondFactor, Sha256Digest, SignError, SignForm, SignatureId, SignedIn, Sitting,
+    StartError, SubmitError, Table, catalogue::Audience, code_of, local_date,
 };
 use model::{AgreementSlug, AnswerSaved, Given, Letter, ModuleSlug, PageSlug};
 
@@ -107,12 +107,16 @@ impl Arrival {
             member_of.push(engine.group_at(path, Actor::CommandLine).await.unwrap());
         }
         let others = self.roles.iter().filter(|role| **role != Role::Manager);
-        let mut duties: Vec<Duty> = others.map(|role| Duty { role: *role, over: None }).collect();
+        let today = local_date(engine.now());
+        // An auditor is one for a time: for as long as can be meant, so that no story is longer by chance.
+        let until = |role: Role| (role == Role::Auditor).then(|| today + Days::new(3_650));
+        let mut duties: Vec<NewDuty> =
+            others.map(|role| NewDuty { duty: Duty { role: *role, over: None }, until: until(*role) }).collect();
         if self.roles.contains(&Role::Manager) {
             assert!(!self.manages.is_empty(), "say whom {} looks after", self.name);
             for path in self.manages {
                 let over = Some(engine.group_at(path, Actor::CommandLine).await.unwrap());
-                duties.push(Duty { role: Role::Manager, over });
+                duties.push(Duty { role: Role::Manager, over }.into());
             }
         }
         let id = engine
@@ -122,7 +126,7 @@ impl Arrival {
                     email: email(self.name),
                     external_id: None,
                     password: Some(PASSWORD.to_owned()),
-                    start_date: local_date(engine.now()) + Days::new(self.begins_in),
+                    start_date: today + Days::new(self.begins_in),
                     duties,
                     audiences: self.audiences.into_iter().map(audience).collect(),
                     member_of,
