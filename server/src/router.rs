@@ -251,6 +251,8 @@ pub fn router(state: AppState) -> Router {
         .post("/audit/xlsx", audit::xlsx)
         .post("/audit/unsigned/csv", audit::unsigned_csv)
         .post("/audit/unsigned/xlsx", audit::unsigned_xlsx)
+        .post("/audit/declined/csv", audit::declined_csv)
+        .post("/audit/declined/xlsx", audit::declined_xlsx)
         .get_as_it_is("/audit/pack", audit::pack)
         .post("/audit/pack", audit::make_pack)
         .get("/audit/verify", audit::verify)

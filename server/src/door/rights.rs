@@ -249,6 +249,8 @@ pub static RIGHTS: &[Right] = &[
     post("/audit/xlsx", AUDIT),
     post("/audit/unsigned/csv", AUDIT),
     post("/audit/unsigned/xlsx", AUDIT),
+    post("/audit/declined/csv", AUDIT),
+    post("/audit/declined/xlsx", AUDIT),
     get("/audit/pack", AUDIT),
     post("/audit/pack", AUDIT),
     get("/audit/verify", Need::Nothing),

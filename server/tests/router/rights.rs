@@ -197,6 +197,8 @@ fn the_table_of_rights() {
     POST /audit/xlsx: Role([Auditor, Administrator])
     POST /audit/unsigned/csv: Role([Auditor, Administrator])
     POST /audit/unsigned/xlsx: Role([Auditor, Administrator])
+    POST /audit/declined/csv: Role([Auditor, Administrator])
+    POST /audit/declined/xlsx: Role([Auditor, Administrator])
     GET /audit/pack: Role([Auditor, Administrator])
     POST /audit/pack: Role([Auditor, Administrator])
     GET /audit/verify: Nothing

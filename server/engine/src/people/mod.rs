@@ -84,6 +84,7 @@ pub(crate) use find_addressees::{
     find_addressees, find_all_holders, find_owners, find_roles_held, find_told_of, names_in_role,
 };
 pub(crate) use find_overseers::{Overseer, find_overseers};
+pub(crate) use find_people::name_groups_of;
 pub use find_people::{FoundPeople, FoundPerson, WhichPeople};
 pub use forgot_password::ForgotError;
 pub use give_duty::DutyError;
