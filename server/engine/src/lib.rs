@@ -55,8 +55,8 @@ pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use evidence::{
     BadgeKey, CosignError, Evidence, KeyRotated, LogHead, MadePack, Mismatch, NewPack, PackError, Parts, PersonStands,
-    Proved, RegisteredSignature, SignaturesPage, StampError, StandsPage, StillCounts, TilePlace, TimeStamp,
-    WantedCosignature, WantedStamp, WhichSignatures, WhoStands,
+    Proved, PublishedStands, RegisteredSignature, SignaturesPage, StampError, StandsPage, StillCounts, TilePlace,
+    TimeStamp, WantedCosignature, WantedStamp, WhichSignatures, WhoStands,
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId,
@@ -65,7 +65,7 @@ pub use ground::{
     SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, composed,
     end_of, from_local, local, local_date, said_day, said_moment, typed_line,
 };
-pub use jobs::{Job, JobDone, JobStanding};
+pub use jobs::{Besides, Job, JobDone, JobStanding};
 pub use letting::{
     Acted, EraseError, ErasurePlan, HeldColumn, HeldKind, HeldShown, HeldValue, Hindrance, LetGo, PersonData,
     PersonErased, held_tables, tables_about_nobody,

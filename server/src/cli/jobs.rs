@@ -40,6 +40,7 @@ pub(super) struct Run {
 
 impl Jobs {
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
+        let publishes_every = self.database.settings(None)?.publishes_every();
         let engine = self.database.open().await?;
         engine.refresh().await?;
         if self.run {
@@ -58,6 +59,23 @@ impl Jobs {
             let name = job.job.name();
             put(&format!("{name}: begun {}, due {}: {failed}{said}", time(job.began_at), time(job.due_at)))?;
         }
+        // What each server does by itself is no job, and is looked for here all the same.
+        let besides = engine.besides(publishes_every).await?;
+        match besides.published {
+            Some(head) => {
+                let due = head.next_at.map_or_else(|| "with each entry".to_owned(), |at| time(Some(at)));
+                let (size, sealed) = (head.size, time(Some(head.sealed_at)));
+                put(&format!(
+                    "head: published {}, due {due}: {size} entries, the last of {sealed}",
+                    time(Some(head.published_at))
+                ))?;
+            }
+            None => put("head: none is published")?,
+        }
+        let (stamped, of) = besides
+            .stamped
+            .map_or((None, "none yet".to_owned()), |(at, size)| (Some(at), format!("over {size} entries")));
+        put(&format!("time-stamp: kept {}: {of}", time(stamped)))?;
         Ok(ExitCode::SUCCESS)
     }
 }
