@@ -84,9 +84,9 @@ pub use people::{
     ListedToken, MOST_TOGETHER, MembershipError, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode,
     OpenWayIn, OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion, PasskeyShown, PasskeyWanted,
     PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, Right, SCOPE_STATEMENTS, SaveViewError,
-    SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError, StoredSession,
-    Together, TogetherError, Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn, WayInError,
-    WeakPassword, WhichPeople, Whom, code_of, is_email,
+    SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignOutError, SignedIn, SignedInPage,
+    SignedInPerson, SignedOn, StayError, StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience,
+    UnlinkError, Verified, WayIn, WayInError, WeakPassword, WhichPeople, WhichSignedIn, Whom, code_of, is_email,
 };
 pub use provisioning::{Known, KnownGroup, KnownPerson, UserNameError, WhichGroups, WhichKnown, known_as};
 pub use publishing::{

@@ -72,10 +72,10 @@ impl Jobs {
             }
             None => put("head: none is published")?,
         }
-        let (stamped, of) = besides
-            .stamped
-            .map_or((None, "none yet".to_owned()), |(at, size)| (Some(at), format!("over {size} entries")));
-        put(&format!("time-stamp: kept {}: {of}", time(stamped)))?;
+        match besides.stamped {
+            Some((at, size)) => put(&format!("time-stamp: kept {}: over {size} entries", time(Some(at))))?,
+            None => put("time-stamp: none was kept yet")?,
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

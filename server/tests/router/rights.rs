@@ -208,6 +208,9 @@ fn the_table_of_rights() {
     POST /admin/settings: Role([Administrator])
     GET /admin/log: Role([Auditor, Administrator])
     GET /admin/jobs: Role([Administrator])
+    GET /admin/sessions: Role([Administrator])
+    GET /admin/sessions/{person}: Role([Administrator])
+    POST /admin/sessions/{person}: Role([Administrator])
     GET /letters/stop/{secret}: Nothing
     POST /letters/stop/{secret}: Nothing
     GET /admin/letters: Role([Administrator])
