@@ -1,7 +1,7 @@
 use engine::{Administration, FolderStands, ToSee};
 use leptos::prelude::*;
 
-use super::gap::gap_words;
+use super::gap::{gap_words, to_know_words};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{Mark, count, day_of, listed, mark, moment},
@@ -71,7 +71,12 @@ fn people_parts(seen: &Administration) -> Vec<AnyView> {
         parts.push(part("/people/import", "Bring people in", what, String::new()));
     }
     if let Some((sites, roles)) = seen.contacts {
-        let state = format!("{}, {}", count(sites, "site", "sites"), count(roles, "named role", "named roles"));
+        let known = if seen.contacts_to_know > 0 {
+            format!("; {}", to_know_words(seen.contacts_to_know))
+        } else {
+            String::new()
+        };
+        let state = format!("{}, {}{known}", count(sites, "site", "sites"), count(roles, "named role", "named roles"));
         let what = "Whom people find at each site, who holds each role, and who stands in.";
         parts.push(part("/admin/contacts", "Contacts and cover", what, state));
     }
