@@ -24,6 +24,8 @@ fn everything_that_is_held_is_written_for_people_and_for_programs() {
     {
         assert!(text.contains(said), "{said} in {text}");
     }
+    // In words, and nothing as a program keeps it.
+    assert!(text.contains("What it says: began here; ") && !text.contains("{\""), "{text}");
     let (status, json, talk) =
         ground.says(&["person", "show", "--email", "AMY@northfield.example", "--format", "json"]);
     assert_eq!(status, 0, "{talk}");

@@ -16,7 +16,8 @@ pub struct Besides {
     pub stamped: Option<(DateTime<Utc>, u64)>,
 }
 
-const FIND_STAMP: &str = "SELECT recorded_at, size FROM time_stamp ORDER BY size DESC LIMIT 1";
+/// The newest that is of no more than $1 entries.
+const FIND_STAMP: &str = "SELECT recorded_at, size FROM time_stamp WHERE size <= $1 ORDER BY size DESC LIMIT 1";
 
 impl Engine {
     /// What is done besides jobs. `every`: how long the stretches are after which the head of the log is published; `None`: it is not.
@@ -30,7 +31,7 @@ impl Engine {
         };
         let mut conn = self.store.read().await?;
         let stamp: Option<(DateTime<Utc>, i64)> =
-            on!(conn.link(), conn => sqlx::query_as(FIND_STAMP).fetch_optional(conn).await)?;
+            on!(conn.link(), conn => sqlx::query_as(FIND_STAMP).bind(i64::MAX).fetch_optional(conn).await)?;
         let stamped = stamp.map(|(at, size)| (at, u64::try_from(size).unwrap_or_default()));
         Ok(Besides { published, stamped })
     }
