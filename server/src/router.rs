@@ -16,8 +16,8 @@ use crate::{
         declines, discussions, elsewhere, erase_person, forgotten, groups, health, help, import_people, jobs, join,
         leave, letters, linked_accounts, log, matrix, media, metrics, modules, overview, own_page, passes, passkeys,
         people, person_data, programmes, provider_pages, quizzes, reflections, reminders, resources, scim,
-        second_factor, selected, sign_in, sign_on, signatures, stop_letters, submitted, time_spent, tutor_tasks,
-        versions, welcome, words, workshops,
+        second_factor, selected, sign_in, sign_on, signatures, signed_in, stop_letters, submitted, time_spent,
+        tutor_tasks, versions, welcome, words, workshops,
     },
     serve::Limits,
 };
@@ -251,6 +251,8 @@ pub fn router(state: AppState) -> Router {
         .post("/audit/xlsx", audit::xlsx)
         .post("/audit/unsigned/csv", audit::unsigned_csv)
         .post("/audit/unsigned/xlsx", audit::unsigned_xlsx)
+        .post("/audit/declined/csv", audit::declined_csv)
+        .post("/audit/declined/xlsx", audit::declined_xlsx)
         .get_as_it_is("/audit/pack", audit::pack)
         .post("/audit/pack", audit::make_pack)
         .get("/audit/verify", audit::verify)
@@ -260,6 +262,9 @@ pub fn router(state: AppState) -> Router {
         .post("/admin/settings", administration::try_settings)
         .get("/admin/log", administration::log)
         .get("/admin/jobs", jobs::show)
+        .get("/admin/sessions", signed_in::list)
+        .get("/admin/sessions/{person}", signed_in::ask)
+        .post("/admin/sessions/{person}", signed_in::end)
         .get("/letters/stop/{secret}", stop_letters::show)
         .post("/letters/stop/{secret}", stop_letters::act)
         .get("/admin/letters", letters::show)

@@ -371,6 +371,12 @@ impl Settings {
         TimeDelta::minutes(self.checkpoint_minutes.into())
     }
 
+    /// The same where the log is published. `None`: it is not.
+    #[must_use]
+    pub fn publishes_every(&self) -> Option<TimeDelta> {
+        self.publish_log.then(|| self.checkpoint_every())
+    }
+
     /// Whether what is said of the provider of sign-ins belongs together.
     fn sign_on_fault(&self) -> Option<SettingsError> {
         let wrong = |setting, words: &str| Some(SettingsError::of(setting, words));

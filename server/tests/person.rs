@@ -24,6 +24,8 @@ fn everything_that_is_held_is_written_for_people_and_for_programs() {
     {
         assert!(text.contains(said), "{said} in {text}");
     }
+    // In words, and nothing as a program keeps it.
+    assert!(text.contains("What it says: began here; ") && !text.contains("{\""), "{text}");
     let (status, json, talk) =
         ground.says(&["person", "show", "--email", "AMY@northfield.example", "--format", "json"]);
     assert_eq!(status, 0, "{talk}");
@@ -107,7 +109,9 @@ fn what_servers_do_by_themselves_is_listed_and_done_by_hand() {
     let (status, list, talk) = ground.says(&["jobs"]);
     assert_eq!(status, 0, "{talk}");
     let nothing = |job| format!("{job}: begun never, due never: nothing yet\n");
-    assert_eq!(list, ["retention", "reminders", "scrub"].map(nothing).concat());
+    let (jobs, besides) = list.split_once("head: ").unwrap();
+    assert_eq!(jobs, ["retention", "reminders", "scrub"].map(nothing).concat());
+    assert!(besides.contains("time-stamp: none was kept yet"), "{list}");
     let (status, done, talk) = ground.says(&["jobs", "--run"]);
     assert_eq!(status, 0, "{talk}");
     let said = "retention: answers in 0 attempts; names of 0 people\nreminders: reminders are not switched on\nscrub: nothing is left\n";

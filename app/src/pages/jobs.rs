@@ -1,5 +1,5 @@
 use chrono::{DateTime, SecondsFormat, Utc};
-use engine::JobStanding;
+use engine::{Besides, JobStanding};
 use leptos::prelude::*;
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
 };
 
 /// What this server does by itself: when each job was last done, what came of it, and when it is due.
-pub fn jobs(frame: &Frame, jobs: &[JobStanding]) -> Rendered {
+pub fn jobs(frame: &Frame, jobs: &[JobStanding], besides: &Besides) -> Rendered {
     frame.with_tables().page("Jobs", || {
         let failing = jobs.iter().filter(|job| job.failures > 0).count();
         let lead = if failing > 0 {
@@ -25,6 +25,9 @@ pub fn jobs(frame: &Frame, jobs: &[JobStanding]) -> Rendered {
             <p class="lead">{lead}</p>
             <p>"What a server does by itself. With several servers one of them does each."</p>
             {list_table("Jobs", &["Job", "Last begun", "What came of it", "Due"], rows)}
+            <h2>"What each server does for itself"</h2>
+            <p>"Nobody has to be the one who does these: the published head follows from the log and is the same on every server."</p>
+            {list_table("What each server does for itself", &["What", "Last done", "What came of it", "Due"], besides_rows(besides))}
             <p class="hint">"Whoever runs the server can have all of them done at once: induct jobs --run"</p>
         }
     })
@@ -49,6 +52,36 @@ fn row(job: &JobStanding) -> impl IntoView + use<> {
             <td>{job.began_at.map(time)}</td>
             <td>{came}</td>
             <td>{job.due_at.map(time)}</td>
+        </tr>
+    }
+}
+
+fn besides_rows(besides: &Besides) -> impl IntoView + use<> {
+    let entries = |size: u64| count(usize::try_from(size).unwrap_or(usize::MAX), "entry", "entries");
+    let (at, came, due) = match besides.published {
+        None => (None, "None is published.".to_owned(), ().into_any()),
+        Some(head) => {
+            let came = format!("{}, the last of {}", entries(head.size), moment(head.sealed_at));
+            let due = head.next_at.map_or_else(|| "With each entry".into_any(), |at| time(at).into_any());
+            (Some(head.published_at), came, due)
+        }
+    };
+    let (stamped_at, stamped) = match besides.stamped {
+        None => (None, "None was kept yet.".to_owned()),
+        Some((at, size)) => (Some(at), format!("Over {}", entries(size))),
+    };
+    view! {
+        <tr>
+            <th scope="row">"Publishes the head of the signed log."</th>
+            <td>{at.map(time)}</td>
+            <td>{came}</td>
+            <td>{due}</td>
+        </tr>
+        <tr>
+            <th scope="row">"Has an authority outside stamp the head, where one is set."</th>
+            <td>{stamped_at.map(time)}</td>
+            <td>{stamped}</td>
+            <td>"Once a day, if something was added"</td>
         </tr>
     }
 }

@@ -1,5 +1,5 @@
 use chrono::{DateTime, SecondsFormat, Utc};
-use engine::{LetterKind, LetterState, LettersPage, ListedLetter, SignInNews};
+use engine::{LetterKind, LetterState, LettersPage, ListedLetter};
 use leptos::prelude::*;
 
 use super::{
@@ -147,40 +147,9 @@ fn table(seen: &LettersView) -> AnyView {
     list_table("Letters", &["Written", "To", "What it tells", "What became of it"], rows)
 }
 
-/// What a letter tells of how somebody signs in.
-fn news(what: SignInNews) -> &'static str {
-    match what {
-        SignInNews::CodesOn => "That codes at sign-in were turned on",
-        SignInNews::CodesOff => "That codes at sign-in were turned off",
-        SignInNews::RecoveryCodeUsed => "That a recovery code was used",
-        SignInNews::RecoveryCodesMade => "That recovery codes were made anew",
-        SignInNews::CodesGuessed => "That many wrong codes were typed",
-        SignInNews::CodesUsedUp => "That no code of their phone is taken any more",
-        SignInNews::AccountLinked => "That an account of their organisation lets them in",
-        SignInNews::PasskeyAdded => "That a passkey was added",
-        SignInNews::PasskeyEnded => "That a passkey was taken away",
-        SignInNews::AccountUnlinked => "That an account of their organisation no longer lets them in",
-    }
-}
-
 fn row(letter: &ListedLetter) -> impl IntoView + use<> {
     let name = letter.name.clone().unwrap_or_else(|| "(name erased)".to_owned());
-    let tells = match letter.kind {
-        Some(LetterKind::WayIn) => "A link to choose a password",
-        Some(LetterKind::Forgotten) => "A link for a forgotten password",
-        Some(LetterKind::PasswordSet) => "That a password was chosen",
-        Some(LetterKind::News(what)) => news(what),
-        Some(LetterKind::Trial) => "A trial",
-        Some(LetterKind::Reminder) => "What is wanted of them",
-        Some(LetterKind::Digest) => "How many of their people are late",
-        Some(LetterKind::Declined) => "That somebody declined to sign",
-        Some(LetterKind::Submitted) => "That somebody signed an agreement",
-        Some(LetterKind::Attended) => "That they were at a workshop",
-        Some(LetterKind::Discussed) => "Whether a discussion was held",
-        Some(LetterKind::Withdrawn) => "That a pass of theirs no longer counts",
-        Some(LetterKind::Reviews) => "What of theirs is to be reviewed",
-        None => "Something of another version",
-    };
+    let tells = letter.kind.map_or("Something of another version", LetterKind::tells);
     let fault = letter.fault.clone().map(|fault| view! { <br/> <span class="hint">{fault}</span> });
     let became = match letter.state {
         LetterState::Waiting if letter.tries == 0 => view! { "It waits." }.into_any(),

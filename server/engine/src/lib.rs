@@ -55,8 +55,8 @@ pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use evidence::{
     BadgeKey, CosignError, Evidence, KeyRotated, LogHead, MadePack, Mismatch, NewPack, PackError, Parts, PersonStands,
-    Proved, RegisteredSignature, SignaturesPage, StampError, StandsPage, StillCounts, TilePlace, TimeStamp,
-    WantedCosignature, WantedStamp, WhichSignatures, WhoStands,
+    Proved, PublishedStands, RegisteredSignature, SignaturesPage, StampError, StandsPage, StillCounts, TilePlace,
+    TimeStamp, WantedCosignature, WantedStamp, WhichSignatures, WhoStands,
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId,
@@ -65,7 +65,7 @@ pub use ground::{
     SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, composed,
     end_of, from_local, local, local_date, said_day, said_moment, typed_line,
 };
-pub use jobs::{Job, JobDone, JobStanding};
+pub use jobs::{Besides, Job, JobDone, JobStanding};
 pub use letting::{
     Acted, EraseError, ErasurePlan, HeldColumn, HeldKind, HeldShown, HeldValue, Hindrance, LetGo, PersonData,
     PersonErased, held_tables, tables_about_nobody,
@@ -81,12 +81,12 @@ pub use people::{
     ExemptError, ExemptSeveral, FactorCount, FactorError, FactorSetUp, FindCodeError, ForgotError, FoundPeople,
     FoundPerson, FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, HalfSignedIn, JoinCode,
     JoinCodeError, JoinError, KeptForm, LONGEST_REFLECTION, LetterError, LinkedAccount, ListedGroup, ListedPerson,
-    ListedToken, MOST_TOGETHER, MembershipError, NewDuty, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken,
-    OpenCode, OpenWayIn, OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion, PasskeyShown,
-    PasskeyWanted, PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, Right, SCOPE_STATEMENTS,
-    SaveViewError, SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError,
-    StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn,
-    WayInError, WeakPassword, WhichPeople, Whom, code_of, is_email,
+    ListedToken, MOST_TOGETHER, MembershipError, NewDuty, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode,
+    OpenWayIn, OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion, PasskeyShown, PasskeyWanted,
+    PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, Right, SCOPE_STATEMENTS, SaveViewError,
+    SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignOutError, SignedIn, SignedInPage,
+    SignedInPerson, SignedOn, StayError, StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience,
+    UnlinkError, Verified, WayIn, WayInError, WeakPassword, WhichPeople, WhichSignedIn, Whom, code_of, is_email,
 };
 pub use provisioning::{Known, KnownGroup, KnownPerson, UserNameError, WhichGroups, WhichKnown, known_as};
 pub use publishing::{

@@ -40,6 +40,7 @@ pub(super) struct Run {
 
 impl Jobs {
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
+        let publishes_every = self.database.settings(None)?.publishes_every();
         let engine = self.database.open().await?;
         engine.refresh().await?;
         if self.run {
@@ -57,6 +58,23 @@ impl Jobs {
             let said = if job.running { "being done" } else { job.said.as_deref().unwrap_or("nothing yet") };
             let name = job.job.name();
             put(&format!("{name}: begun {}, due {}: {failed}{said}", time(job.began_at), time(job.due_at)))?;
+        }
+        // What each server does by itself is no job, and is looked for here all the same.
+        let besides = engine.besides(publishes_every).await?;
+        match besides.published {
+            Some(head) => {
+                let due = head.next_at.map_or_else(|| "with each entry".to_owned(), |at| time(Some(at)));
+                let (size, sealed) = (head.size, time(Some(head.sealed_at)));
+                put(&format!(
+                    "head: published {}, due {due}: {size} entries, the last of {sealed}",
+                    time(Some(head.published_at))
+                ))?;
+            }
+            None => put("head: none is published")?,
+        }
+        match besides.stamped {
+            Some((at, size)) => put(&format!("time-stamp: kept {}: over {size} entries", time(Some(at))))?,
+            None => put("time-stamp: none was kept yet")?,
         }
         Ok(ExitCode::SUCCESS)
     }

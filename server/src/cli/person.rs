@@ -4,7 +4,7 @@ use std::{
 };
 
 use clap::{Args, Subcommand, ValueEnum};
-use engine::{Actor, Engine, HeldShown, HeldValue, PersonData, PersonId, said_day, said_moment};
+use engine::{Actor, Engine, PersonData, PersonId, said_moment};
 
 use super::{CommandError, Database, open_engine, say};
 use crate::export::person_json;
@@ -138,13 +138,17 @@ async fn find(engine: &Engine, email: &str) -> Result<PersonId, CommandError> {
 
 fn as_text(provider: &str, data: &PersonData) -> String {
     let name = data.name.as_deref().unwrap_or("name erased");
-    let mut text = format!("What {provider} holds about {name}, as at {}\n", said(&HeldValue::Moment(data.at)));
+    let mut text = format!("What {provider} holds about {name}, as at {}\n", said_moment(data.at));
     for kind in data.kinds.iter().filter(|kind| !kind.rows.is_empty()) {
         text.push_str(&format!("\n{} ({})\n", kind.title, kind.rows.len()));
+        let columns = kind.told();
+        if columns.is_empty() {
+            text.push_str("  numbers that say nothing by themselves; --format json has them\n");
+            continue;
+        }
         for row in &kind.rows {
-            let told = kind.columns.iter().zip(row).filter(|(_, value)| **value != HeldValue::Nothing);
-            let told = told.filter(|(column, _)| column.shown != HeldShown::Id || kind.columns.len() < 3);
-            let told: Vec<String> = told.map(|(column, value)| format!("{}: {}", column.label, said(value))).collect();
+            let told = columns.iter().filter_map(|(place, column)| Some((column.label, row[*place].said()?)));
+            let told: Vec<String> = told.map(|(label, said)| format!("{label}: {said}")).collect();
             text.push_str(&format!("  {}\n", told.join("; ")));
         }
     }
@@ -153,17 +157,4 @@ fn as_text(provider: &str, data: &PersonData) -> String {
         text.extend(data.acted.iter().map(|acted| format!("  {}: {}\n", acted.what, acted.times)));
     }
     text
-}
-
-fn said(value: &HeldValue) -> String {
-    match value {
-        HeldValue::Nothing => String::new(),
-        HeldValue::Text(text) | HeldValue::Marks(text) => text.clone(),
-        HeldValue::Number(number) => number.to_string(),
-        HeldValue::YesNo(true) => "yes".to_owned(),
-        HeldValue::YesNo(false) => "no".to_owned(),
-        HeldValue::Day(day) => said_day(*day),
-        HeldValue::Moment(at) => said_moment(*at),
-        HeldValue::Id(id) => id.to_string(),
-    }
 }

@@ -1,12 +1,19 @@
-use engine::PersonData;
+use engine::{HeldValue, PersonData};
 use serde_json::{Map, Value, json};
 
-/// Everything that is held about somebody, as a program reads it: each kind by the name of its table.
+/// Everything that is held about somebody, as a program reads it: each kind by the name of its table, as it is kept, and, where
+/// that says little to people, in words beside it.
 pub(crate) fn person_json(provider: &str, data: &PersonData) -> Value {
     let kinds = data.kinds.iter().map(|kind| {
-        let row = |row: &Vec<engine::HeldValue>| {
-            let pairs = kind.columns.iter().zip(row).map(|(column, value)| (column.name.to_owned(), json!(value)));
-            Value::Object(pairs.collect::<Map<_, _>>())
+        let row = |row: &Vec<HeldValue>| {
+            let mut pairs = Map::new();
+            for (column, value) in kind.columns.iter().zip(row) {
+                pairs.insert(column.name.to_owned(), json!(value.kept()));
+                if let HeldValue::Said { words, .. } = value {
+                    pairs.insert(format!("{}_in_words", column.name), json!(words));
+                }
+            }
+            Value::Object(pairs)
         };
         let withheld = kind.withheld.iter().map(|(column, reason)| ((*column).to_owned(), json!(reason)));
         let held = json!({

@@ -7,6 +7,7 @@ pub(crate) fn register_table(signatures: &[RegisteredSignature]) -> EvidenceTabl
     let row = |signature: &RegisteredSignature| {
         vec![
             Value::text(signature.name.as_deref().unwrap_or("(name erased)")),
+            Value::text(signature.groups.join(", ")),
             Value::text(&signature.title),
             Value::text(&signature.version),
             Value::Day(Some(local_date(signature.signed_at))),
@@ -18,7 +19,17 @@ pub(crate) fn register_table(signatures: &[RegisteredSignature]) -> EvidenceTabl
     };
     EvidenceTable {
         title: "Signatures",
-        columns: &["Name", "Agreement", "Version", "Signed", "Time", "Counts until", "Entry in the log", "Receipt"],
+        columns: &[
+            "Name",
+            "Groups",
+            "Agreement",
+            "Version",
+            "Signed",
+            "Time",
+            "Counts until",
+            "Entry in the log",
+            "Receipt",
+        ],
         rows: signatures.iter().map(row).collect(),
     }
 }

@@ -241,6 +241,15 @@ fn news(name: &str, at: DateTime<Utc>, what: SignInNews, organisation: &str, bas
             format!("Since {at} a passkey no longer lets you in to {site}. Your password does."),
             "If you did this, or asked for it, all is well.",
         ),
+        SignInNews::SignedOut => {
+            action =
+                Some(("If you think that somebody else was signed in as you", format!("{base_url}/sign-in/forgotten")));
+            (
+                "You were signed out everywhere",
+                format!("On {at} somebody who looks after {site} signed you out in every browser."),
+                "You can sign in again at once. Nothing that you had handed in or signed is lost.",
+            )
+        }
         SignInNews::AccountUnlinked => {
             action = None;
             (

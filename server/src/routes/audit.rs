@@ -4,16 +4,16 @@ use app::pages::{self, Looks, Packing, Register, Unsigned, group_path};
 use axum::{http::StatusCode, response::Response};
 use chrono::NaiveDate;
 use engine::{
-    GroupId, ListedGroup, LookId, LooksPage, NewPack, PackError, PersonId, RegisteredSignature, Right, Scope,
-    SignatureId, SignaturesPage, StandsPage, WhichLooks, WhichSignatures, catalogue::Agreement, local, local_date,
-    said_day, typed_day,
+    GroupId, ListedDecline, ListedGroup, LookId, LooksPage, NewPack, PackError, PersonId, RegisteredSignature, Right,
+    Scope, SignatureId, SignaturesPage, StandsPage, WhichLooks, WhichSignatures, catalogue::Agreement, local,
+    local_date, said_day, typed_day,
 };
 use model::AgreementSlug;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     door::{Fail, Form, Query, Visit, attachment},
-    export::{Origin, TableKind, pack_readings, register_table, stands_table, zipped},
+    export::{Origin, TableKind, declines_table, pack_readings, register_table, stands_table, zipped},
 };
 
 /// Which signatures are wanted, as addresses and forms say it.
@@ -199,6 +199,25 @@ pub(crate) async fn declined(visit: Visit) -> Result<Response, Fail> {
     let found = engine.list_declines(&visit.reader()?.person).await?;
     let head = engine.log_head().await?;
     Ok(visit.html(pages::declined(&visit.frame(), &found, head.as_ref())))
+}
+
+/// `POST /audit/declined/csv`: all that was declined as a table for spreadsheets, without the reasons.
+pub(crate) async fn declined_csv(visit: Visit) -> Result<Response, Fail> {
+    take_declined(&visit, TableKind::Csv).await
+}
+
+/// `POST /audit/declined/xlsx`: the same as a workbook, which says what it is.
+pub(crate) async fn declined_xlsx(visit: Visit) -> Result<Response, Fail> {
+    take_declined(&visit, TableKind::Xlsx).await
+}
+
+async fn take_declined(visit: &Visit, kind: TableKind) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let of = provenance(visit, "What was declined, in all groups".to_owned()).await?;
+    let written = move |found: &[ListedDecline]| declines_table(found).written(kind, &of);
+    let table = engine.export_declines(&visit.reader()?.person, written).await?;
+    let name = format!("declined-{}.{}", local_date(engine.now()), kind.ending());
+    Ok(attachment(kind.media(), &name, table.map_err(Fail::Internal)?))
 }
 
 /// Which looks are wanted, as addresses say it.

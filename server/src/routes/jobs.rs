@@ -5,6 +5,9 @@ use crate::door::{Fail, Visit};
 
 /// `GET /admin/jobs`: what this server does by itself, for administrators.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Fail> {
-    let jobs = visit.state.engine.jobs_for(&visit.reader()?.person).await?;
-    Ok(visit.html(pages::jobs(&visit.frame(), &jobs)))
+    let engine = &visit.state.engine;
+    let reader = &visit.reader()?.person;
+    let jobs = engine.jobs_for(reader).await?;
+    let besides = engine.besides_for(reader, visit.state.settings.publishes_every()).await?;
+    Ok(visit.html(pages::jobs(&visit.frame(), &jobs, &besides)))
 }

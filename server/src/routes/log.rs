@@ -45,7 +45,7 @@ pub(crate) async fn tile(
 
 /// How often another head is published, where the log is.
 fn published(settings: &Settings) -> Result<TimeDelta, Fail> {
-    if settings.publish_log { Ok(settings.checkpoint_every()) } else { Err(Fail::NotFound) }
+    settings.publishes_every().ok_or(Fail::NotFound)
 }
 
 /// The place of a tile and its width, from `x001/x234/067` or `x001/x234/067.p/12`. `None`: it is written in no such way.

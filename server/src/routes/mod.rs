@@ -47,6 +47,7 @@ pub(crate) mod selected;
 pub(crate) mod sign_in;
 pub(crate) mod sign_on;
 pub(crate) mod signatures;
+pub(crate) mod signed_in;
 pub(crate) mod stop_letters;
 pub(crate) mod submitted;
 pub(crate) mod time_spent;

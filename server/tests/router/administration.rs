@@ -37,6 +37,7 @@ async fn the_front_page_leads_to_every_part_and_says_what_needs_somebody(world: 
         "/admin/letters",
         "/admin/reminders",
         "/admin/jobs",
+        "/admin/sessions",
     ] {
         assert!(page.contains(&format!("href=\"{address}\"")), "{address} in {page}");
         assert_eq!(browser.get(address).await.status, StatusCode::OK, "{address}");
@@ -46,6 +47,14 @@ async fn the_front_page_leads_to_every_part_and_says_what_needs_somebody(world: 
     {
         assert!(page.contains(said), "{said} in {page}");
     }
+    // What is worth knowing of contacts, and needs nobody, is said alike here and on their own page.
+    let contacts = browser.get("/admin/contacts").await.text();
+    let known = |page: &str| {
+        let (before, _) = page.split_once(" worth knowing")?;
+        let words = before.rsplit(|sign: char| !sign.is_alphanumeric() && sign != ' ').next()?;
+        Some(words.split_whitespace().rev().take(3).map(str::to_owned).collect::<Vec<_>>())
+    };
+    assert_eq!(known(&page), known(&contacts), "{page} {contacts}");
     // Where there is no folder, it is said that nothing is known of it.
     assert!(page.contains("cannot read the folder"));
     // What lies below belongs to it, in the bar of whoever looks after the installation.

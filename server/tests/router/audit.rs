@@ -30,7 +30,14 @@ async fn the_bar_leads_there_for_those_who_check_alone(world: World) {
         for address in ["/audit", "/audit/unsigned", "/audit/declined", "/audit/looks"] {
             assert_eq!(browser.get(address).await.status, expected, "{name} {address}");
         }
-        for address in ["/audit/csv", "/audit/xlsx", "/audit/unsigned/csv", "/audit/unsigned/xlsx"] {
+        for address in [
+            "/audit/csv",
+            "/audit/xlsx",
+            "/audit/unsigned/csv",
+            "/audit/unsigned/xlsx",
+            "/audit/declined/csv",
+            "/audit/declined/xlsx",
+        ] {
             assert_eq!(browser.post(address, &[]).await.status, expected, "{name} {address}");
         }
     }
@@ -127,6 +134,9 @@ async fn what_is_listed_can_be_taken_away_in_two_forms(world: World) {
     assert!(book.body.starts_with(b"PK\x03\x04") && book.body.len() > 4000, "{}", book.body.len());
     // Each is noted.
     assert_eq!(world.raw.count("log_leaf").await, before + 3);
+    // In which groups people are stands beside their names.
+    let table = browser.post("/audit/csv", &[("agreement", "laptop-loan")]).await.text();
+    assert!(table.contains("Name,Groups,Agreement,") && table.contains("\r\namy,Cohort A,Laptop loan,"), "{table}");
 }
 
 async fn the_table_is_a_file_and_takes_what_was_asked_for(world: World) {

@@ -45,6 +45,20 @@ async fn who_declines_says_why_and_can_sign_after_all(world: World) {
     // A safeguarding lead comes by the letter, or by the person's record; a manager sees that, and not why.
     let mut dan = site.browser_of(&world.person("dan", &[Role::Dsl]).await).await;
     assert_eq!(dan.get("/audit/declined").await.status, StatusCode::FORBIDDEN);
+    // What was declined is taken away in two forms, without the reasons, and that it was is noted.
+    assert!(list.contains("action=\"/audit/declined/xlsx\""), "{list}");
+    let before = world.raw.count("log_leaf").await;
+    let table = ada.post("/audit/declined/csv", &[]).await;
+    assert!(table.header("content-disposition").contains("declined-2026-"), "{}", table.header("content-disposition"));
+    let text = table.text();
+    assert!(
+        text.contains("Name,Groups,Agreement,Version,Declined,") && text.contains("Learner acceptable use"),
+        "{text}"
+    );
+    assert!(!text.contains("cameras"), "{text}");
+    let book = ada.post("/audit/declined/xlsx", &[]).await;
+    assert!(book.body.starts_with(b"PK\x03\x04") && book.body.len() > 4000, "{}", book.body.len());
+    assert_eq!(world.raw.count("log_leaf").await, before + 2);
     let record = format!("/people/{}", amy.person.id);
     assert!(dan.get(&record).await.text().contains(&address));
     assert_eq!(dan.get(&address).await.status, StatusCode::OK);

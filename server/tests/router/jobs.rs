@@ -20,6 +20,13 @@ async fn administrators_find_what_the_server_did(world: World) {
     for said in ["Nothing is waiting to be done.", "answers in 0 attempts; names of 0 people", "<time"] {
         assert!(page.contains(said), "{said} in {page}");
     }
+    // What is no job is there as well: when the head was last published, how far it goes, and when it is due.
+    let published = world.engine.besides(Some(chrono::TimeDelta::hours(1))).await.unwrap().published.unwrap();
+    assert_eq!(published.next_at, Some(published.published_at + chrono::TimeDelta::hours(1)));
+    assert!(published.published_at <= world.engine.now() && published.size > 0, "{published:?}");
+    for said in ["Publishes the head of the signed log.", "None was kept yet."] {
+        assert!(page.contains(said), "{said} in {page}");
+    }
     let mut auditor = site.browser_of(&ada).await;
     assert!(!auditor.get("/").await.text().contains("/admin/jobs"));
     assert_eq!(auditor.get("/admin/jobs").await.status, StatusCode::FORBIDDEN);

@@ -47,6 +47,7 @@ mod shipped_quizzes;
 mod sign;
 mod sign_in;
 mod sign_on;
+mod signed_in;
 mod signed_log;
 mod site;
 mod submitted;

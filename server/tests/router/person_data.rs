@@ -18,15 +18,35 @@ async fn what_is_held_about_oneself_is_a_page_and_a_file(world: World) {
     let mut browser = site.browser_of(&amy).await;
     assert!(browser.get("/account").await.text().contains("href=\"/account/data\""));
     let page = browser.get("/account/data").await.text();
-    for said in ["What is known about you", "amy@northfield.example", "Modules passed", "four-cs", "a secret"] {
+    for said in ["What is known about you", "amy@northfield.example", "Modules passed", "The 4 Cs", "a secret"] {
         assert!(page.contains(said), "{said} in {page}");
     }
     assert!(!page.contains("$argon2"), "{page}");
+    // What was asked and given is told in its words, and nothing as a program keeps it.
+    for said in ["Right", "Marks earned", "The 4 Cs, attempt 1", "passed The 4 Cs, version 1"] {
+        assert!(page.contains(said), "{said} in {page}");
+    }
+    let stems = ["A stranger asks", "commerce risks?", "perfect spelling", "Whom can you tell?"];
+    assert_eq!(stems.into_iter().filter(|stem| page.contains(stem)).count(), 3, "{page}");
+    for raw in ["{&quot;", "&quot;chosen", "chosen\":", "four-cs"] {
+        assert!(!page.contains(raw), "{raw} in {page}");
+    }
+    let digest = |word: &str| word.len() >= 32 && word.chars().all(|sign| sign.is_ascii_hexdigit());
+    let (_, body) = page.split_once("<h1").unwrap();
+    let (main, _) = body.split_once("</main>").unwrap();
+    let mut words = main.split(|sign: char| !sign.is_alphanumeric());
+    assert_eq!(words.find(|word| digest(word)), None, "{page}");
     let reply = browser.get("/account/data/file").await;
     assert_eq!((reply.status, reply.header("content-type")), (StatusCode::OK, "application/json"));
     let file: serde_json::Value = serde_json::from_str(&reply.text()).unwrap();
     assert_eq!(file["held"]["person_detail"]["rows"][0]["email"], "amy@northfield.example");
     assert_eq!(file["held"]["completion"]["rows"].as_array().unwrap().len(), 1);
+    // A program has both: as it is kept, and in words.
+    let pass = &file["held"]["completion"]["rows"][0];
+    assert_eq!((&pass["module"], &pass["module_in_words"]), (&"four-cs".into(), &"The 4 Cs".into()));
+    let answers = file["held"]["answer"]["rows"].as_array().unwrap();
+    assert!(answers.iter().all(|row| row["given"].is_string() && row["given_in_words"].is_string()), "{answers:?}");
+    assert!(answers.iter().all(|row| row["right"] == true), "{answers:?}");
     assert!(file["held"]["password"]["withheld"]["phc"].is_string());
     let other = browser.get(&format!("/people/{}/data", amy.person.id)).await;
     assert_eq!(other.status, StatusCode::FORBIDDEN);

@@ -197,6 +197,8 @@ fn the_table_of_rights() {
     POST /audit/xlsx: Role([Auditor, Administrator])
     POST /audit/unsigned/csv: Role([Auditor, Administrator])
     POST /audit/unsigned/xlsx: Role([Auditor, Administrator])
+    POST /audit/declined/csv: Role([Auditor, Administrator])
+    POST /audit/declined/xlsx: Role([Auditor, Administrator])
     GET /audit/pack: Role([Auditor, Administrator])
     POST /audit/pack: Role([Auditor, Administrator])
     GET /audit/verify: Nothing
@@ -206,6 +208,9 @@ fn the_table_of_rights() {
     POST /admin/settings: Role([Administrator])
     GET /admin/log: Role([Auditor, Administrator])
     GET /admin/jobs: Role([Administrator])
+    GET /admin/sessions: Role([Administrator])
+    GET /admin/sessions/{person}: Role([Administrator])
+    POST /admin/sessions/{person}: Role([Administrator])
     GET /letters/stop/{secret}: Nothing
     POST /letters/stop/{secret}: Nothing
     GET /admin/letters: Role([Administrator])

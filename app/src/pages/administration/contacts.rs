@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use engine::{ContactGap, ContactsAndCover, Holds, RoleCover, SiteContacts};
 use leptos::prelude::*;
 
-use super::gap::gap_words;
+use super::gap::{gap_words, to_know_words};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{Mark, count, day, list_table, mark, phone},
@@ -11,10 +11,7 @@ use crate::pages::{
 /// Whom people find at each site, who holds each named role and who stands in, and what is missing.
 pub fn contacts_and_cover(frame: &Frame, seen: &ContactsAndCover) -> Rendered {
     frame.with_tables().page("Contacts and cover", || {
-        let all = seen.sites.iter().map(|site| site.gaps.len()).sum::<usize>()
-            + seen.roles.iter().map(|role| role.gaps.len()).sum::<usize>();
-        let missing = seen.notices().len();
-        let lead = lead(missing, all.saturating_sub(missing));
+        let lead = lead(seen.notices().len(), seen.to_know());
         let sites = if seen.sites.is_empty() {
             view! { <div class="card nothing"><h3>"No site is named yet."</h3> <p>"Whoever needs somebody finds nobody here. Add a site with its contacts to organisation.toml."</p></div> }.into_any()
         } else {
@@ -55,7 +52,7 @@ pub fn contacts_and_cover(frame: &Frame, seen: &ContactsAndCover) -> Rendered {
 
 /// How much needs an administrator, which the front page counts as well, and how much they may only want to know.
 fn lead(missing: usize, to_know: usize) -> String {
-    let known = || count(to_know, "thing is worth knowing", "things are worth knowing");
+    let known = || to_know_words(to_know);
     match (missing, to_know) {
         (0, 0) => "Somebody is named everywhere.".to_owned(),
         (0, _) => format!("Nothing needs you now. {} below.", known()),

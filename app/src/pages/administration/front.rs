@@ -1,7 +1,7 @@
 use engine::{Administration, FolderStands, ToSee};
 use leptos::prelude::*;
 
-use super::gap::gap_words;
+use super::gap::{gap_words, to_know_words};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{Mark, count, day_of, listed, mark, moment},
@@ -71,9 +71,18 @@ fn people_parts(seen: &Administration) -> Vec<AnyView> {
         parts.push(part("/people/import", "Bring people in", what, String::new()));
     }
     if let Some((sites, roles)) = seen.contacts {
-        let state = format!("{}, {}", count(sites, "site", "sites"), count(roles, "named role", "named roles"));
+        let known = if seen.contacts_to_know > 0 {
+            format!("; {}", to_know_words(seen.contacts_to_know))
+        } else {
+            String::new()
+        };
+        let state = format!("{}, {}{known}", count(sites, "site", "sites"), count(roles, "named role", "named roles"));
         let what = "Whom people find at each site, who holds each role, and who stands in.";
         parts.push(part("/admin/contacts", "Contacts and cover", what, state));
+    }
+    if !seen.everywhere {
+        let what = "Who of yours is signed in, and signing somebody out.";
+        parts.push(part("/admin/sessions", "Sessions", what, String::new()));
     }
     parts
 }
@@ -144,9 +153,9 @@ fn installation_parts(frame: &Frame, seen: &Administration) -> Vec<AnyView> {
         part("/admin/letters", "Letters", "What was written, sent and given up.", letters),
         part("/admin/reminders", "Reminders", "Who is told what is wanted of them, and when.", reminds.to_owned()),
         part(
-            "/account",
+            "/admin/sessions",
             "Sessions",
-            "Everybody sees at their own account where they are signed in, and ends it there: this leads to yours. A new password signs somebody out everywhere.",
+            "Who is signed in, since when and in what browsers, and signing somebody out.",
             sessions.unwrap_or_default(),
         ),
         part("/admin/jobs", "Jobs", "What the server does by itself.", jobs.unwrap_or_default()),

@@ -1,6 +1,11 @@
 use engine::ContactGap;
 
-use crate::pages::parts::day;
+use crate::pages::parts::{count, day};
+
+/// How much is worth knowing and needs nobody, as the front page and the page of contacts say it.
+pub(super) fn to_know_words(to_know: usize) -> String {
+    count(to_know, "thing is worth knowing", "things are worth knowing")
+}
 
 /// What is missing, in a sentence.
 pub(super) fn gap_words(gap: &ContactGap, ahead: u64) -> String {

@@ -1,7 +1,10 @@
 use engine::{ListedDecline, LogHead};
 use leptos::prelude::*;
 
-use super::tabs::{Tab, head, tabs};
+use super::{
+    register::take_away,
+    tabs::{Tab, head, tabs},
+};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{day, day_of, list_table},
@@ -24,6 +27,7 @@ pub fn declined(frame: &Frame, found: &[ListedDecline], log: Option<&LogHead>) -
                 "Whoever is asked to sign an agreement may say no, with a reason. It stays asked for, and can be signed at any time. Open a date to read the reason; that you do is noted. These are the newest 200."
             </p>
             {table}
+            {(!found.is_empty()).then(|| take_away("/audit/declined", "All that was declined, without the reasons,", "what was declined", Vec::new()))}
         }
     })
 }

@@ -7,6 +7,7 @@ mod groups;
 mod import;
 mod new_person;
 mod people;
+mod sessions;
 mod tabs;
 mod withdraw;
 
@@ -17,4 +18,5 @@ pub use groups::{GroupsView, groups};
 pub use import::{IMPORT_LINES, ImportView, LinesWanted, UploadView, import_file, import_people};
 pub use new_person::{NewPersonForm, new_person};
 pub use people::{PeopleView, people};
+pub use sessions::{SessionsView, sessions, sign_out_everywhere};
 pub use withdraw::{WithdrawForm, withdraw_pass};

@@ -1,5 +1,5 @@
 use chrono::{DateTime, SecondsFormat, Utc};
-use engine::{HeldColumn, HeldKind, HeldShown, HeldValue, PersonData};
+use engine::{HeldKind, HeldValue, PersonData};
 use leptos::prelude::*;
 
 use crate::pages::{
@@ -25,12 +25,12 @@ pub fn person_data(frame: &Frame, data: &PersonData, reader: DataFor) -> Rendere
     let (title, lead, file) = match reader {
         DataFor::Oneself => (
             "What is known about you".to_owned(),
-            "This is everything that is held about you here, as it is kept. You may ask for a copy at any time, and for what is wrong to be put right.",
+            "This is everything that is held about you here, in words. You may ask for a copy at any time, and for what is wrong to be put right.",
             "/account/data/file".to_owned(),
         ),
         DataFor::Administrator => (
             format!("What is held about {name}"),
-            "This is everything that is held about this person here, as it is kept: what they may have when they ask for it. That you looked at it has been noted.",
+            "This is everything that is held about this person here, in words: what they may have when they ask for it. That you looked at it has been noted.",
             format!("/people/{}/data/file", data.id),
         ),
     };
@@ -66,11 +66,13 @@ pub fn person_data(frame: &Frame, data: &PersonData, reader: DataFor) -> Rendere
     })
 }
 
-fn section(kind: &HeldKind) -> impl IntoView + use<> {
-    let shown: Vec<(usize, HeldColumn)> =
-        kind.columns.iter().copied().enumerate().filter(|(_, column)| column.shown != HeldShown::Id).collect();
-    // What has nothing but ids to say says these.
-    let shown = if shown.is_empty() { kind.columns.iter().copied().enumerate().collect() } else { shown };
+fn section(kind: &HeldKind) -> AnyView {
+    let shown = kind.told();
+    if shown.is_empty() {
+        let many = count(kind.rows.len(), "number", "numbers");
+        return view! { <section><h2>{kind.title}</h2> <p>{format!("{many} that say nothing by themselves. The file for a program has them.")}</p></section> }
+            .into_any();
+    }
     let head = shown.iter().map(|(_, column)| view! { <th scope="col">{column.label}</th> }).collect_view();
     let rows = kind
         .rows
@@ -95,20 +97,17 @@ fn section(kind: &HeldKind) -> impl IntoView + use<> {
     } else {
         table.into_any()
     };
-    view! { <section><h2>{kind.title}</h2> {body}</section> }
+    view! { <section><h2>{kind.title}</h2> {body}</section> }.into_any()
 }
 
 fn value(value: &HeldValue) -> AnyView {
     match value {
-        HeldValue::Nothing => view! { <span class="hint">"nothing"</span> }.into_any(),
-        HeldValue::Text(text) => text.clone().into_any(),
-        HeldValue::Number(number) => number.to_string().into_any(),
-        HeldValue::Marks(marks) => marks.clone().into_any(),
-        HeldValue::YesNo(true) => "yes".into_any(),
-        HeldValue::YesNo(false) => "no".into_any(),
-        HeldValue::Day(on) => day(*on).into_any(),
         HeldValue::Moment(at) => time(*at).into_any(),
-        HeldValue::Id(id) => id.to_string().into_any(),
+        HeldValue::Day(on) => day(*on).into_any(),
+        other => match other.said() {
+            Some(said) => said.into_any(),
+            None => view! { <span class="hint">"nothing"</span> }.into_any(),
+        },
     }
 }
 

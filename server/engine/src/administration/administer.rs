@@ -51,6 +51,8 @@ pub struct Administration {
     pub given: Option<usize>,
     /// How many sites and how many named roles there are.
     pub contacts: Option<(usize, usize)>,
+    /// How much is worth knowing of these, and needs nobody.
+    pub contacts_to_know: usize,
     /// How many modules, agreements and programmes are published.
     pub published: (usize, usize, usize),
     /// When something was last published. `None`: nothing ever was.
@@ -108,6 +110,7 @@ impl Engine {
         seen.letters = Some(LettersStand { waiting, given_up, paused_since });
         seen.jobs = Some(jobs.len());
         seen.contacts = Some((contacts.sites.len(), contacts.roles.len()));
+        seen.contacts_to_know = contacts.to_know();
         let everybody = self.everybody_now().await?;
         // Whatever is recorded is known, whichever node's clock recorded it.
         let known = DateTime::<Utc>::MAX_UTC;

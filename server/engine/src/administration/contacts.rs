@@ -116,6 +116,14 @@ impl ContactsAndCover {
         let roles = roles.map(|(role, gap)| (&role.title, gap));
         sites.chain(roles).map(|(name, gap)| NoticeOf { name: name.clone(), gap: gap.clone() }).collect()
     }
+
+    /// How much besides is only worth knowing: all that is missing and in no notice.
+    #[must_use]
+    pub fn to_know(&self) -> usize {
+        let sites = self.sites.iter().map(|site| site.gaps.len());
+        let all = sites.chain(self.roles.iter().map(|role| role.gaps.len())).sum::<usize>();
+        all.saturating_sub(self.notices().len())
+    }
 }
 
 impl Engine {

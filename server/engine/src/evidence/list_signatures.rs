@@ -7,7 +7,7 @@ use model::AgreementSlug;
 use crate::{
     engine::{Engine, Looked, Refused},
     ground::{GroupId, PersonId, SignatureId, name_key},
-    people::{Person, Right, Scope, by_scope, in_scope, scope_tree},
+    people::{Person, Right, Scope, by_scope, in_scope, name_groups_of, scope_tree},
     store::{Conn, Linked as _, StoreError, fetch_of, on},
 };
 
@@ -47,6 +47,8 @@ pub struct RegisteredSignature {
     pub expires_at: Option<DateTime<Utc>>,
     /// The number of its entry in the signed log.
     pub entry: Option<u64>,
+    /// The groups of whoever signed that the reader sees, as they are now, by name. Empty: they are in none, or it is not for a file.
+    pub groups: Vec<String>,
 }
 
 /// Some of the signatures that were wanted, the newest first.
@@ -183,7 +185,7 @@ impl Engine {
         Ok(SignaturesPage { signatures, total: u64::try_from(total).unwrap_or_default(), next })
     }
 
-    /// All of the signatures that are wanted, the newest first.
+    /// All of the signatures that are wanted, the newest first, with the groups of whoever signed.
     pub(super) async fn every_signature(
         &self,
         scope: &Scope,
@@ -191,7 +193,12 @@ impl Engine {
     ) -> Result<Vec<RegisteredSignature>, StoreError> {
         let mut conn = self.store.read().await?;
         let after = (far_away(), SignatureId(uuid::Uuid::max()));
-        read_signatures(&mut conn, scope, &Sought::from(which), after, usize::MAX).await
+        let mut found = read_signatures(&mut conn, scope, &Sought::from(which), after, usize::MAX).await?;
+        let named = name_groups_of(&mut conn, found.iter().map(|signature| signature.person), scope).await?;
+        for signature in &mut found {
+            signature.groups = named.get(&signature.person).cloned().unwrap_or_default();
+        }
+        Ok(found)
     }
 }
 
@@ -208,7 +215,7 @@ async fn read_signatures(
     let mut entries = entries_of(conn, rows.iter().map(|row| row.0)).await?;
     let registered = |(id, person, name, title, version, signed_at, expires_at): Row| {
         let entry = entries.remove(&id.to_string());
-        RegisteredSignature { id, person, name, title, version, signed_at, expires_at, entry }
+        RegisteredSignature { id, person, name, title, version, signed_at, expires_at, entry, groups: Vec::new() }
     };
     Ok(rows.into_iter().map(registered).collect())
 }

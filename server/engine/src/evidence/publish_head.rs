@@ -1,7 +1,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use audit::{Hash, Leaf};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{cosign_head::with_cosignatures, export_log::find_checkpoint};
 use crate::{
@@ -19,6 +19,20 @@ pub struct TilePlace {
     pub place: u64,
     /// How many hashes are asked for: 1 to 256, which is a full tile.
     pub width: u16,
+}
+
+/// How the head stands that everybody may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishedStands {
+    /// How many entries it has.
+    pub size: u64,
+    /// When the last of these was added.
+    pub sealed_at: DateTime<Utc>,
+    /// Since when it is looked at as the newest that everybody may see: when the last of the stretches began into which time is divided. Where time is not
+    /// divided, when the last entry was added.
+    pub published_at: DateTime<Utc>,
+    /// When the next stretch begins. `None`: time is not divided, and each head is published at once.
+    pub next_at: Option<DateTime<Utc>>,
 }
 
 /// How many hashes a full tile has.
@@ -52,6 +66,28 @@ impl Engine {
             Some((size, note)) => with_cosignatures(&mut conn, size, note).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    /// How the head stands that [`Engine::published_head`] gives. `None`: there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn published_stands(&self, every: TimeDelta) -> Result<Option<PublishedStands>, StoreError> {
+        let mut conn = self.store.read().await?;
+        let Some((size, _)) = self.published(&mut conn, every).await? else { return Ok(None) };
+        let Some(last) = size.checked_sub(1) else { return Ok(None) };
+        let leaf = read_leaves(&mut conn, signed(last)?, signed(size)?).await?.pop().ok_or_else(unreadable)?;
+        let leaf = Leaf::parse(leaf.as_bytes()).map_err(|_| unreadable())?;
+        let moment = |seconds: i64| DateTime::from_timestamp(seconds, 0).ok_or_else(unreadable);
+        let sealed_at = moment(i64::try_from(leaf.appended_at).map_err(|_| unreadable())?)?;
+        let stands = match every.num_seconds() {
+            ..=0 => PublishedStands { size, sealed_at, published_at: sealed_at, next_at: None },
+            every => {
+                let began = self.clock.now().timestamp().div_euclid(every) * every;
+                PublishedStands { size, sealed_at, published_at: moment(began)?, next_at: Some(moment(began + every)?) }
+            }
+        };
+        Ok(Some(stands))
     }
 
     /// The hashes of a tile, up to the head that everybody may see.

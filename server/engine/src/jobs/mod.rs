@@ -4,9 +4,11 @@
 //! be done again from its beginning, because what it does is written in transactions of its own; everything goes by the engine's clock.
 
 mod job;
+mod list_besides;
 mod list_jobs;
 mod run_jobs;
 
 pub use job::Job;
+pub use list_besides::Besides;
 pub use list_jobs::JobStanding;
 pub use run_jobs::JobDone;

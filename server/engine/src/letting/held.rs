@@ -42,17 +42,132 @@ pub enum HeldShown {
     Moment,
     /// An id, for programs.
     Id,
+    /// The id of something that is told elsewhere: told by what that is.
+    Of,
+    /// Digits that say nothing by themselves, for programs.
+    Digits,
+    /// The name of a module: told by its title.
+    Module,
+    /// The name of an agreement, likewise.
+    Agreement,
+    /// The name of a programme, likewise.
+    Programme,
+    /// The name of a module or an agreement, whose `kind` stands in the same row, likewise.
+    Thing,
+    /// The name of a page of the module in the same row, likewise.
+    Page,
+    /// The name of an audience: told as the provider calls one of it.
+    Audience,
+    /// The name of a role to which agreements are submitted: told by its title.
+    NamedRole,
+    /// The name of words to read in: told as readers call them.
+    Twin,
+    /// A kind of letter.
+    Letter,
+    /// At what somebody looked.
+    Look,
+    /// A code, with what each is in words.
+    OneOf(&'static [(&'static str, &'static str)]),
+    /// Which it is, counted from 0: told as people count.
+    Nth,
+    /// A moment, in half minutes since 1970.
+    HalfMinute,
+    /// What a refresher asks.
+    Refresher,
+    /// An answer of an attempt: told in its own words.
+    Answer,
+    /// What an entry of the signed log says.
+    Envelope,
+    /// What stands apart from such an entry, or what a line of a file did.
+    Part,
+    /// Of which kind of row such an entry is evidence.
+    RowOf,
     /// A group, by what it is called.
     Group,
     /// Who did it: they themselves, or what kind of other.
     Actor,
 }
 
-use HeldShown::{Actor, Day, Group, Id, Marks, Moment, Number, Text, YesNo};
+use HeldShown::{
+    Actor, Agreement, Answer, Audience, Day, Digits, Envelope, Group, HalfMinute, Id, Letter, Look, Marks, Module,
+    Moment, NamedRole, Nth, Number, Of, OneOf, Page, Part, Programme, Refresher, RowOf, Text, Thing, Twin, YesNo,
+};
 
 const fn column(name: &'static str, label: &'static str, shown: HeldShown) -> HeldColumn {
     HeldColumn { name, label, shown }
 }
+
+const ROLES: &[(&str, &str)] = &[
+    ("manager", "manager"),
+    ("dsl", "designated safeguarding lead"),
+    ("author", "author"),
+    ("auditor", "auditor"),
+    ("administrator", "administrator"),
+];
+
+const THINGS: &[(&str, &str)] = &[("module", "a module"), ("agreement", "an agreement")];
+
+const WRONG: &[(&str, &str)] = &[
+    ("not-their-own", "what was answered was not their own"),
+    ("never-happened", "it never took place"),
+    ("wrong-person", "somebody else did it"),
+    ("wrong-date", "it was on another day"),
+    ("other", "something else"),
+];
+
+const HOW_LEARNED: &[(&str, &str)] =
+    &[("in-person", "in person"), ("online", "online"), ("reading", "by reading"), ("other", "in another way")];
+
+const FILES: &[(&str, &str)] =
+    &[("pdf", "a document (PDF)"), ("png", "a picture (PNG)"), ("jpeg", "a photograph (JPEG)")];
+
+const SIGNED_IN_WITH: &[(&str, &str)] = &[
+    ("password", "a password"),
+    ("password+code", "a password and a code"),
+    ("passkey", "a passkey"),
+    ("sign-on", "an account of their organisation"),
+];
+
+const FACTORS: &[(&str, &str)] = &[("totp", "codes of a phone")];
+
+const FOUND_THROUGH: &[(&str, &str)] =
+    &[("email", "their e-mail address"), ("external_id", "what another system knows them by")];
+
+const OCCASIONS: &[(&str, &str)] = &[
+    ("overdue", "overdue"),
+    ("due-today", "due that day"),
+    ("due-soon", "due soon"),
+    ("again", "changed, to do again"),
+    ("window-opened", "can be done again"),
+    ("declined", "declined, and asked again"),
+    ("asked", "reminded by somebody"),
+];
+
+const SUPPRESSED: &[(&str, &str)] = &[
+    ("no-address", "no e-mail address"),
+    ("stopped", "they stopped being told early"),
+    ("done", "done before the letter went, or no longer wanted by then"),
+    ("left", "had left before the letter went"),
+    ("declined", "declined to sign it before the letter went"),
+];
+
+const TOGETHER: &[(&str, &str)] = &[
+    ("assignment", "a programme was given to them"),
+    ("exemption", "they were excused"),
+    ("attempts_given", "more attempts were given to them"),
+    ("reminder", "they were reminded"),
+];
+
+const PARTS: &[(&str, &str)] = &[
+    ("act", "how it was done"),
+    ("by", "who did it"),
+    ("gate", "the passes that it stands on"),
+    ("id", "who it is about"),
+    ("net", "from where"),
+    ("title", "what a group is called"),
+    ("why", "why"),
+    ("work", "a digest of what was answered"),
+];
 
 const OWN: &str = "t.person_id = $1";
 
@@ -72,15 +187,15 @@ const END_RECORDED_AT: HeldColumn = column("end_recorded_at", "End recorded", Mo
 
 const END_RECORDED_BY: HeldColumn = column("end_recorded_by", "End recorded by", Actor);
 
-const MODULE: HeldColumn = column("module", "Module", Text);
+const MODULE: HeldColumn = column("module", "Module", Module);
 
 const VERSION: HeldColumn = column("version", "Version", Number);
 
 const EDITION: HeldColumn = column("edition", "Edition", Number);
 
-const TWIN: HeldColumn = column("twin", "In the words of", Text);
+const TWIN: HeldColumn = column("twin", "In the words of", Twin);
 
-const ATTEMPT: HeldColumn = column("attempt_id", "Attempt", Id);
+const ATTEMPT: HeldColumn = column("attempt_id", "Attempt", Of);
 
 /// Each table with something about people, in the order in which it is read. What refers to another stands after it, so that deleting goes
 /// backwards.
@@ -144,7 +259,7 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ID,
-            column("audience", "As", Text),
+            column("audience", "As", Audience),
             BEGINS_ON,
             RECORDED_AT,
             RECORDED_BY,
@@ -178,7 +293,7 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ID,
-            column("role", "Role", Text),
+            column("role", "Role", OneOf(ROLES)),
             column("group_id", "Over the group", Group),
             BEGINS_ON,
             RECORDED_AT,
@@ -196,8 +311,8 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ID,
-            column("stay_id", "Of the time here", Id),
-            column("duty_id", "Of the duty", Id),
+            column("stay_id", "Of the time here", Of),
+            column("duty_id", "Of the duty", Of),
             column("was_to_end_before", "Was to end before", Day),
             END_RECORDED_AT,
             END_RECORDED_BY,
@@ -214,7 +329,7 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ID,
-            column("programme", "Programme", Text),
+            column("programme", "Programme", Programme),
             BEGINS_ON,
             RECORDED_AT,
             RECORDED_BY,
@@ -235,8 +350,8 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ID,
-            column("kind", "What", Text),
-            column("slug", "Which", Text),
+            column("kind", "What", OneOf(THINGS)),
+            column("slug", "Which", Thing),
             column("given_before", "Given until before", Day),
             BEGINS_ON,
             RECORDED_AT,
@@ -252,7 +367,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Reasons for exemptions",
         whose: "t.exemption_id IN (SELECT e.id FROM exemption e WHERE e.person_id = $1)",
         hidden: None,
-        columns: &[column("exemption_id", "Exemption", Id), column("reason", "Reason", Text)],
+        columns: &[column("exemption_id", "Exemption", Of), column("reason", "Reason", Text)],
         withheld: &[],
     },
     Held {
@@ -268,7 +383,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Pages opened of modules that are not passed yet",
         whose: OWN,
         hidden: None,
-        columns: &[MODULE, EDITION, column("page", "Page", Text), column("read_at", "Opened", Moment)],
+        columns: &[MODULE, EDITION, column("page", "Page", Page), column("read_at", "Opened", Moment)],
         withheld: &[OF_WHOM],
     },
     Held {
@@ -298,8 +413,8 @@ pub(super) const HELD: &[Held] = &[
             VERSION,
             EDITION,
             TWIN,
-            column("number", "Attempt", Number),
-            column("refresher", "What a refresher asks, as it is kept", Text),
+            column("number", "Attempt", Nth),
+            column("refresher", "What a refresher asks", Refresher),
             column("started_at", "Begun", Moment),
             column("submitted_at", "Handed in", Moment),
             column("earned", "Marks earned", Marks),
@@ -315,8 +430,8 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ATTEMPT,
-            column("question", "Question", Text),
-            column("given", "Answer, as it is kept", Text),
+            column("question", "Question", Answer),
+            column("given", "Answer", Answer),
             column("answered_at", "Answered", Moment),
             column("saved_at", "Saved", Moment),
         ],
@@ -336,7 +451,7 @@ pub(super) const HELD: &[Held] = &[
         whose: OWN,
         hidden: None,
         columns: &[
-            column("workshop_id", "Workshop", Id),
+            column("workshop_id", "Workshop", Of),
             column("signed_in_at", "Signed in", Moment),
             column("recorded_by", "Signed in by, where not by themselves", Actor),
         ],
@@ -365,7 +480,7 @@ pub(super) const HELD: &[Held] = &[
         whose: OWN,
         hidden: None,
         columns: &[
-            column("discussion_id", "Which", Id),
+            column("discussion_id", "Which", Of),
             column("held", "It was held", YesNo),
             column("answered_at", "When", Moment),
         ],
@@ -383,8 +498,8 @@ pub(super) const HELD: &[Held] = &[
             EDITION,
             TWIN,
             ATTEMPT,
-            column("workshop_id", "Workshop", Id),
-            column("discussion_id", "Worked through with a tutor", Id),
+            column("workshop_id", "Workshop", Of),
+            column("discussion_id", "Worked through with a tutor", Of),
             column("refreshes", "Refresher since version", Number),
             column("earned", "Marks earned", Marks),
             column("possible", "Marks possible", Marks),
@@ -404,8 +519,8 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ID,
-            column("completion_id", "Pass", Id),
-            column("code", "What was wrong", Text),
+            column("completion_id", "Pass", Of),
+            column("code", "What was wrong", OneOf(WRONG)),
             RECORDED_AT,
             RECORDED_BY,
         ],
@@ -416,7 +531,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Why passes were withdrawn",
         whose: "t.correction_id IN (SELECT w.id FROM correction w WHERE w.person_id = $1)",
         hidden: None,
-        columns: &[column("correction_id", "Withdrawal", Id), column("reason", "Reason", Text)],
+        columns: &[column("correction_id", "Withdrawal", Of), column("reason", "Reason", Text)],
         withheld: &[],
     },
     Held {
@@ -424,7 +539,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Codes of certificates",
         whose: "t.completion_id IN (SELECT c.id FROM completion c WHERE c.person_id = $1)",
         hidden: None,
-        columns: &[column("completion_id", "Pass", Id), column("code", "Code", Text)],
+        columns: &[column("completion_id", "Pass", Of), column("code", "Code", Text)],
         withheld: &[],
     },
     Held {
@@ -433,7 +548,7 @@ pub(super) const HELD: &[Held] = &[
         whose: "t.completion_id IN (SELECT c.id FROM completion c WHERE c.person_id = $1)",
         hidden: None,
         columns: &[
-            column("completion_id", "Pass", Id),
+            column("completion_id", "Pass", Of),
             column("text", "In their own words", Text),
             column("written_at", "Written", Moment),
         ],
@@ -444,7 +559,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Time spent on modules that they passed",
         whose: "t.completion_id IN (SELECT c.id FROM completion c WHERE c.person_id = $1)",
         hidden: None,
-        columns: &[column("completion_id", "Pass", Id), column("minutes", "Minutes", Number)],
+        columns: &[column("completion_id", "Pass", Of), column("minutes", "Minutes", Number)],
         withheld: &[],
     },
     Held {
@@ -456,10 +571,10 @@ pub(super) const HELD: &[Held] = &[
             ID,
             column("done_on", "On", Day),
             column("minutes", "Minutes", Number),
-            column("how", "How", Text),
-            column("kind", "Kind of file", Text),
+            column("how", "How", OneOf(HOW_LEARNED)),
+            column("kind", "Kind of file", OneOf(FILES)),
             column("length", "Bytes of the file", Number),
-            column("sha256", "Digest of the file", Text),
+            column("sha256", "Digest of the file", Digits),
             RECORDED_AT,
             RECORDED_BY,
             column("ended_at", "Taken back", Moment),
@@ -473,7 +588,7 @@ pub(super) const HELD: &[Held] = &[
         whose: "t.evidence_id IN (SELECT e.id FROM evidence e WHERE e.person_id = $1)",
         hidden: None,
         columns: &[
-            column("evidence_id", "Which", Id),
+            column("evidence_id", "Which", Of),
             column("title", "Title", Text),
             column("provider", "Provider", Text),
         ],
@@ -484,7 +599,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Pieces of its file",
         whose: "t.evidence_id IN (SELECT e.id FROM evidence e WHERE e.person_id = $1)",
         hidden: None,
-        columns: &[column("evidence_id", "Which", Id), column("place", "Piece", Number)],
+        columns: &[column("evidence_id", "Which", Of), column("place", "Piece", Number)],
         withheld: &[("bytes", "the file itself, which this person's record gives them")],
     },
     Held {
@@ -500,7 +615,7 @@ pub(super) const HELD: &[Held] = &[
         title: "More attempts given",
         whose: OWN,
         hidden: None,
-        columns: &[ID, column("task_id", "Task", Id), column("attempts", "How many", Number), RECORDED_AT, RECORDED_BY],
+        columns: &[ID, column("task_id", "Task", Of), column("attempts", "How many", Number), RECORDED_AT, RECORDED_BY],
         withheld: &[OF_WHOM],
     },
     Held {
@@ -510,11 +625,11 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ID,
-            column("agreement", "Agreement", Text),
+            column("agreement", "Agreement", Agreement),
             VERSION,
             TWIN,
             column("statement", "Statement beside the name", Text),
-            column("sign_in_method", "Signed in with", Text),
+            column("sign_in_method", "Signed in with", OneOf(SIGNED_IN_WITH)),
             column("signed_in_at", "Signed in", Moment),
             column("signed_at", "Signed", Moment),
             column("expires_at", "Counts until", Moment),
@@ -528,7 +643,7 @@ pub(super) const HELD: &[Held] = &[
         whose: "t.signature_id IN (SELECT s.id FROM signature s WHERE s.person_id = $1)",
         hidden: None,
         columns: &[
-            column("signature_id", "Signature", Id),
+            column("signature_id", "Signature", Of),
             column("person_name", "Name as it was known then", Text),
             column("typed_name", "Name as it was typed", Text),
             column("confirmed", "Asked whether the name is theirs", YesNo),
@@ -540,7 +655,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Passes that signatures stand on",
         whose: OWN,
         hidden: None,
-        columns: &[column("signature_id", "Signature", Id), column("completion_id", "Pass", Id)],
+        columns: &[column("signature_id", "Signature", Of), column("completion_id", "Pass", Of)],
         withheld: &[OF_WHOM],
     },
     Held {
@@ -549,8 +664,8 @@ pub(super) const HELD: &[Held] = &[
         whose: OWN,
         hidden: None,
         columns: &[
-            column("signature_id", "Signature", Id),
-            column("role", "Role", Text),
+            column("signature_id", "Signature", Of),
+            column("role", "Role", NamedRole),
             column("submitted_at", "Came in", Moment),
         ],
         withheld: &[OF_WHOM],
@@ -562,7 +677,7 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ID,
-            column("signature_id", "Signature", Id),
+            column("signature_id", "Signature", Of),
             RECORDED_AT,
             RECORDED_BY,
             column("ended_at", "Taken back", Moment),
@@ -577,7 +692,7 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ID,
-            column("agreement", "Agreement", Text),
+            column("agreement", "Agreement", Agreement),
             VERSION,
             column("declined_at", "Declined", Moment),
             column("asks_again_on", "Asked again from", Day),
@@ -589,7 +704,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Why agreements were declined",
         whose: "t.decline_id IN (SELECT d.id FROM decline d WHERE d.person_id = $1)",
         hidden: None,
-        columns: &[column("decline_id", "Decline", Id), column("reason", "Reason", Text)],
+        columns: &[column("decline_id", "Decline", Of), column("reason", "Reason", Text)],
         withheld: &[],
     },
     Held {
@@ -597,7 +712,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Looks by others at signatures or at what is held here",
         whose: OWN,
         hidden: None,
-        columns: &[ID, column("thing", "At what", Text), column("looked_at", "When", Moment)],
+        columns: &[ID, column("thing", "At what", Look), column("looked_at", "When", Moment)],
         withheld: &[OF_WHOM, ("seen_by", "about whoever looked: those who check see who it was")],
     },
     Held {
@@ -613,7 +728,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Password that counts",
         whose: OWN,
         hidden: None,
-        columns: &[column("set_id", "Password", Id), column("beside_factor", "Counts only with a code", YesNo)],
+        columns: &[column("set_id", "Password", Of), column("beside_factor", "Counts only with a code", YesNo)],
         withheld: &[OF_WHOM, ("phc", "a secret: whoever has it can try passwords against it")],
     },
     Held {
@@ -623,11 +738,11 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ID,
-            column("kind", "Kind", Text),
+            column("kind", "Kind", OneOf(FACTORS)),
             RECORDED_AT,
             RECORDED_BY,
             column("confirmed_at", "Confirmed", Moment),
-            column("last_step", "Last code, as a half minute since 1970", Number),
+            column("last_step", "When the last code was shown", HalfMinute),
             column("guesses", "Wrong codes since a right one", Number),
             column("guesses_known", "Wrong codes on known devices since a right one", Number),
             column("ended_at", "Ended", Moment),
@@ -640,7 +755,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Recovery codes",
         whose: OWN,
         hidden: None,
-        columns: &[column("factor_id", "Second factor", Id), column("used_at", "Used", Moment)],
+        columns: &[column("factor_id", "Second factor", Of), column("used_at", "Used", Moment)],
         withheld: &[OF_WHOM, ("digest", "a secret")],
     },
     Held {
@@ -669,7 +784,7 @@ pub(super) const HELD: &[Held] = &[
         columns: &[
             column("issuer", "Organisation", Text),
             column("subject", "Known there as", Text),
-            column("found_through", "Found through", Text),
+            column("found_through", "Found through", OneOf(FOUND_THROUGH)),
             RECORDED_AT,
             column("ended_at", "Taken away", Moment),
         ],
@@ -724,7 +839,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Codes used to join a group",
         whose: OWN,
         hidden: None,
-        columns: &[column("code_id", "Code", Id), column("used_at", "Used", Moment)],
+        columns: &[column("code_id", "Code", Of), column("used_at", "Used", Moment)],
         withheld: &[OF_WHOM],
     },
     Held {
@@ -763,7 +878,7 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ID,
-            column("kind", "What it told", Text),
+            column("kind", "What it told", Letter),
             column("address", "Address", Text),
             column("written_at", "Written", Moment),
             column("written_by", "Written by", Actor),
@@ -788,16 +903,16 @@ pub(super) const HELD: &[Held] = &[
         hidden: None,
         columns: &[
             ID,
-            column("kind", "Module or agreement", Text),
-            column("slug", "Which", Text),
+            column("kind", "Module or agreement", OneOf(THINGS)),
+            column("slug", "Which", Thing),
             column("due_on", "Wanted by", Day),
-            column("occasion", "Why", Text),
+            column("occasion", "Why", OneOf(OCCASIONS)),
             column("turn", "So many days before, or the how manieth time", Number),
             column("planned_on", "On", Day),
             column("planned_at", "Planned", Moment),
             column("planned_by", "Planned by", Actor),
-            column("letter_id", "Letter", Id),
-            column("suppressed", "Why it was not told", Text),
+            column("letter_id", "Letter", Of),
+            column("suppressed", "Why it was not told", OneOf(SUPPRESSED)),
             column("suppressed_at", "Not told since", Moment),
         ],
         withheld: &[OF_WHOM, ("place", "its place in the letter")],
@@ -818,7 +933,7 @@ pub(super) const HELD: &[Held] = &[
         columns: &[
             column("week", "Week from", Day),
             column("planned_at", "Looked at", Moment),
-            column("letter_id", "Letter", Id),
+            column("letter_id", "Letter", Of),
         ],
         withheld: &[OF_WHOM],
     },
@@ -830,7 +945,7 @@ pub(super) const HELD: &[Held] = &[
         columns: &[
             column("week", "Week from", Day),
             column("planned_at", "Told", Moment),
-            column("letter_id", "Letter", Id),
+            column("letter_id", "Letter", Of),
         ],
         withheld: &[OF_WHOM],
     },
@@ -842,7 +957,7 @@ pub(super) const HELD: &[Held] = &[
         columns: &[
             ID,
             column("name", "Name", Text),
-            column("query", "What it shows", Text),
+            column("query", "What it shows, as its address says it", Text),
             column("saved_at", "Kept", Moment),
         ],
         withheld: &[OF_WHOM],
@@ -852,7 +967,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Things done for several people at once",
         whose: OWN,
         hidden: None,
-        columns: &[ID, column("kind", "What", Text), RECORDED_AT],
+        columns: &[ID, column("kind", "What", OneOf(TOGETHER)), RECORDED_AT],
         withheld: &[OF_WHOM],
     },
     Held {
@@ -860,7 +975,7 @@ pub(super) const HELD: &[Held] = &[
         title: "How many people these were",
         whose: "t.done_id IN (SELECT d.id FROM done_together d WHERE d.person_id = $1)",
         hidden: None,
-        columns: &[column("done_id", "Of", Id)],
+        columns: &[column("done_id", "Of", Of)],
         withheld: &[("row_id", "about the others")],
     },
     Held {
@@ -895,7 +1010,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Lines of the last import of people",
         whose: OWN,
         hidden: None,
-        columns: &[column("line", "Line of the file", Number), column("did", "What", Text)],
+        columns: &[column("line", "Line of the file", Number), column("did", "What", Part)],
         withheld: &[OF_WHOM, ("import_id", "the same for all lines of a file")],
     },
     Held {
@@ -911,7 +1026,7 @@ pub(super) const HELD: &[Held] = &[
         title: "Entries of the signed log",
         whose: OWN,
         hidden: None,
-        columns: &[column("number", "Entry", Number), column("envelope", "What it says", Text)],
+        columns: &[column("number", "Entry", Number), column("envelope", "What it says", Envelope)],
         withheld: &[OF_WHOM, ("salt", "empty, since their own key opens it")],
     },
     Held {
@@ -921,9 +1036,9 @@ pub(super) const HELD: &[Held] = &[
         hidden: Some("t.kind = 'by'"),
         columns: &[
             column("number", "Entry", Number),
-            column("kind", "Kind", Text),
-            column("part", "What it says", Text),
-            column("salt", "What opens it", Text),
+            column("kind", "Kind", OneOf(PARTS)),
+            column("part", "What it says", Part),
+            column("salt", "What opens it", Digits),
         ],
         withheld: &[],
     },
@@ -932,7 +1047,7 @@ pub(super) const HELD: &[Held] = &[
         title: "What those entries are evidence of",
         whose: "t.number IN (SELECT e.number FROM log_envelope e WHERE e.person_id = $1)",
         hidden: None,
-        columns: &[column("number", "Entry", Number), column("kind", "Of a", Text), column("id", "Number", Text)],
+        columns: &[column("number", "Entry", Number), column("kind", "Of", RowOf), column("id", "Number", Digits)],
         withheld: &[],
     },
     Held {
@@ -940,9 +1055,21 @@ pub(super) const HELD: &[Held] = &[
         title: "Key that finds and opens all entries about this person",
         whose: OWN,
         hidden: None,
-        columns: &[column("secret", "Key", Text)],
+        columns: &[column("secret", "Key", Digits)],
         withheld: &[OF_WHOM],
     },
+];
+
+/// What is told of answers: beside what is kept, what of it was right, and which marks it earned, once the attempt was handed in.
+pub(super) const ANSWERS: &[HeldColumn] = &[
+    ATTEMPT,
+    column("question", "Question", Answer),
+    column("given", "Answer", Answer),
+    column("right", "Right", YesNo),
+    column("earned", "Marks earned", Marks),
+    column("possible", "Marks possible", Marks),
+    column("answered_at", "Answered", Moment),
+    column("saved_at", "Saved", Moment),
 ];
 
 /// Each table that has nothing about anybody, and why.
@@ -1043,4 +1170,40 @@ pub fn tables_about_nobody() -> (Vec<&'static str>, Vec<String>) {
     let acted =
         ACTED.iter().flat_map(|(table, _, columns)| columns.iter().map(move |column| format!("{table}.{column}")));
     (ABOUT_NOBODY.iter().map(|(table, _)| *table).collect(), acted.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use audit::PartKind;
+
+    use super::*;
+    use crate::{
+        mail::Occasion,
+        people::{SignedIn, Together},
+        record::{FileKind, HowLearned, Role, WrongBecause},
+        reminders::Suppressed,
+    };
+
+    #[test]
+    fn each_code_that_is_kept_has_words() {
+        let files = [FileKind::Pdf, FileKind::Png, FileKind::Jpeg];
+        let together = [Together::Assign, Together::Exempt, Together::GiveAttempts, Together::Remind];
+        let ways =
+            [SignedIn::WITH_PASSWORD, SignedIn::WITH_CODE, SignedIn::WITH_PASSKEY, SignedIn::WITH_SIGN_ON].to_vec();
+        for (words, codes) in [
+            (ROLES, Role::ALL.map(Role::code).to_vec()),
+            (WRONG, WrongBecause::EVERY.map(WrongBecause::code).to_vec()),
+            (HOW_LEARNED, HowLearned::EVERY.map(HowLearned::code).to_vec()),
+            (FILES, files.map(FileKind::code).to_vec()),
+            (OCCASIONS, Occasion::EVERY.map(Occasion::name).to_vec()),
+            (SUPPRESSED, Suppressed::EVERY.map(Suppressed::name).to_vec()),
+            (TOGETHER, together.map(Together::code).to_vec()),
+            (PARTS, PartKind::EVERY.map(PartKind::name).to_vec()),
+            (SIGNED_IN_WITH, ways),
+        ] {
+            for code in codes {
+                assert!(words.iter().any(|(known, _)| *known == code), "{code}");
+            }
+        }
+    }
 }

@@ -7,6 +7,7 @@
 mod erase_person;
 mod finish_erasures;
 mod held;
+mod in_words;
 mod let_go;
 mod retention;
 mod show_person;

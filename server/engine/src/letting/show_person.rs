@@ -3,12 +3,16 @@ use serde::Serialize;
 use sqlx::Row as _;
 use uuid::Uuid;
 
-use super::held::{ACTED, HELD, Held, HeldColumn, HeldShown};
+use super::{
+    held::{ACTED, ANSWERS, HELD, Held, HeldColumn, HeldShown},
+    in_words::{Teller, said_as},
+};
 use crate::{
     engine::{Engine, Looked, Refused},
-    ground::PersonId,
+    ground::{AttemptId, PersonId, said_day, said_moment},
     log::part_naming,
     people::Person,
+    quiz::answers_in_words,
     record::{Actor, Marks},
     store::{Conn, Linked as _, StoreError, on},
 };
@@ -37,7 +41,7 @@ pub struct HeldKind {
     pub title: &'static str,
     /// What each row says, in this order.
     pub columns: &'static [HeldColumn],
-    /// The rows, as they are kept.
+    /// The rows: as they are kept, with words where that says nothing to people.
     pub rows: Vec<Vec<HeldValue>>,
     /// Columns that are not handed out, each with the reason.
     pub withheld: &'static [(&'static str, &'static str)],
@@ -74,10 +78,59 @@ pub enum HeldValue {
     Moment(DateTime<Utc>),
     /// An id.
     Id(Uuid),
+    /// Digits that say nothing by themselves.
+    Digits(String),
+    /// Something that says little to people as it is kept, with what it is in words.
+    Said {
+        /// As it is kept.
+        kept: Box<Self>,
+        /// In words.
+        words: String,
+    },
+}
+
+impl HeldValue {
+    /// In words. `None`: there is nothing, or it says nothing to people.
+    #[must_use]
+    pub fn said(&self) -> Option<String> {
+        Some(match self {
+            Self::Nothing | Self::Id(_) | Self::Digits(_) => return None,
+            Self::Text(text) | Self::Marks(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::YesNo(true) => "yes".to_owned(),
+            Self::YesNo(false) => "no".to_owned(),
+            Self::Day(day) => said_day(*day),
+            Self::Moment(at) => said_moment(*at),
+            Self::Said { words, .. } => words.clone(),
+        })
+    }
+
+    /// As it is kept.
+    #[must_use]
+    pub fn kept(&self) -> &Self {
+        match self {
+            Self::Said { kept, .. } => kept,
+            other => other,
+        }
+    }
+}
+
+impl HeldKind {
+    /// The columns that say something to people, each with its place in the rows. Of ids and digits nothing is said.
+    #[must_use]
+    pub fn told(&self) -> Vec<(usize, HeldColumn)> {
+        let for_programs =
+            |shown: HeldShown| matches!(shown, HeldShown::Id | HeldShown::Of | HeldShown::Digits | HeldShown::Part);
+        let is_said = |place: usize| self.rows.iter().any(|row| row[place].said().is_some());
+        let columns = self.columns.iter().copied().enumerate();
+        columns.filter(|(place, column)| !for_programs(column.shown) || is_said(*place)).collect()
+    }
 }
 
 const FIND_NAME: &str =
     "SELECT (SELECT d.name FROM person_detail d WHERE d.person_id = p.id) FROM person p WHERE p.id = $1";
+
+const FIND_WORKSHOP: &str = "SELECT module, starts_at FROM workshop WHERE id = $1";
 
 const EVER_HAD_DUTY: &str = "SELECT COUNT(*) FROM duty WHERE person_id = $1";
 
@@ -116,14 +169,95 @@ impl Engine {
             on!(conn.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)?;
         let name = found.ok_or(Refused::NotFound)?;
         let mut kinds = Vec::with_capacity(HELD.len());
+        let mut teller = Teller::new(self.shelf());
         for held in HELD {
             let rows = read_rows(&mut conn, held, person).await?;
-            let Held { table, title, columns, withheld, .. } = *held;
+            let Held { table, title, mut columns, withheld, .. } = *held;
+            if table == "workshop_sign_in" {
+                know_workshops(&mut conn, &mut teller, &rows).await?;
+            }
+            let mut rows = teller.tell(held, rows);
+            if table == "answer" {
+                columns = ANSWERS;
+                rows = self.answers_told(&mut conn, person, rows).await?;
+            }
             kinds.push(HeldKind { table, title, columns, rows, withheld });
         }
         let acted = read_acted(&mut conn, person).await?;
         Ok(PersonData { id: person, name, at: self.clock.now(), kinds, acted })
     }
+
+    /// Answers in the words in which they were asked, those of an attempt together, in its order. Of an attempt that is open it is not said what is right.
+    async fn answers_told(
+        &self,
+        conn: &mut Conn,
+        person: PersonId,
+        rows: Vec<Vec<HeldValue>>,
+    ) -> Looked<Vec<Vec<HeldValue>>> {
+        let mut by_attempt: Vec<(Uuid, Vec<Vec<HeldValue>>)> = Vec::new();
+        for row in rows {
+            let HeldValue::Id(id) = *row[0].kept() else { continue };
+            match by_attempt.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, rows)) => rows.push(row),
+                None => by_attempt.push((id, vec![row])),
+            }
+        }
+        let mut told = Vec::new();
+        for (id, mut rows) in by_attempt {
+            let (attempt, answers) = self.find_attempt(conn, AttemptId(id), person).await?;
+            let module = self.module_version(conn, &attempt.module, attempt.version).await?;
+            let worded = self.worded(&module, attempt.twin);
+            for asked in answers_in_words(&attempt, (&*module, &*worded), &answers) {
+                let is_of_it = |row: &Vec<HeldValue>| *row[1].kept() == HeldValue::Text(asked.question.clone());
+                let Some(place) = rows.iter().position(is_of_it) else { continue };
+                let row = rows.remove(place);
+                let question = said_as(row[1].kept(), asked.asked.clone());
+                let given = match (&asked.given, row[2].kept()) {
+                    (Some(given), kept) => said_as(kept, given.clone()),
+                    (None, kept) => kept.clone(),
+                };
+                told.push(answer_row(&row, question, given, asked.judged));
+            }
+            // What the attempt does not ask any more, because it goes on as another.
+            for row in rows {
+                let question = said_as(row[1].kept(), "A question that this attempt does not ask any more".to_owned());
+                let given = match row[2].kept() {
+                    HeldValue::Text(text) => HeldValue::Digits(text.clone()),
+                    other => other.clone(),
+                };
+                told.push(answer_row(&row, question, given, None));
+            }
+        }
+        Ok(told)
+    }
+}
+
+/// A row of [`ANSWERS`] from one of its table.
+fn answer_row(
+    row: &[HeldValue],
+    question: HeldValue,
+    given: HeldValue,
+    judged: Option<(bool, Marks, Marks)>,
+) -> Vec<HeldValue> {
+    let nothing = || HeldValue::Nothing;
+    let right = judged.map_or_else(nothing, |(right, ..)| HeldValue::YesNo(right));
+    let earned = judged.map_or_else(nothing, |(_, earned, _)| HeldValue::Marks(earned.to_string()));
+    let possible = judged.map_or_else(nothing, |(.., possible)| HeldValue::Marks(possible.to_string()));
+    vec![row[0].clone(), question, given, right, earned, possible, row[3].clone(), row[4].clone()]
+}
+
+/// What the workshops are called that somebody signed in to: they are about nobody alone, and are not read with the rest.
+async fn know_workshops(conn: &mut Conn, teller: &mut Teller, rows: &[Vec<HeldValue>]) -> Result<(), StoreError> {
+    for row in rows {
+        let HeldValue::Id(id) = row[0] else { continue };
+        let found: Option<(String, DateTime<Utc>)> =
+            on!(conn.link(), conn => sqlx::query_as(FIND_WORKSHOP).bind(id).fetch_optional(conn).await)?;
+        if let Some((module, starts_at)) = found {
+            let words = teller.workshop(&module, starts_at);
+            teller.know(id, words);
+        }
+    }
+    Ok(())
 }
 
 /// A column as a query reads it.
@@ -133,9 +267,18 @@ fn read_as(column: &HeldColumn) -> String {
         HeldShown::Group => format!(
             "(SELECT g.name FROM group_place g WHERE g.group_id = t.{name} ORDER BY g.recorded_at DESC, g.id DESC LIMIT 1)"
         ),
+        HeldShown::Number
+        | HeldShown::Marks
+        | HeldShown::Nth
+        | HeldShown::HalfMinute
+        | HeldShown::YesNo
+        | HeldShown::Day
+        | HeldShown::Moment
+        | HeldShown::Id
+        | HeldShown::Of
+        | HeldShown::Actor => format!("t.{name}"),
         // Some are JSON in PostgreSQL.
-        HeldShown::Text => format!("CAST(t.{name} AS TEXT)"),
-        _ => format!("t.{name}"),
+        _ => format!("CAST(t.{name} AS TEXT)"),
     }
 }
 
@@ -156,14 +299,14 @@ async fn read_rows(conn: &mut Conn, held: &Held, person: PersonId) -> Result<Vec
                         };
                     }
                     let value = match column.shown {
-                        HeldShown::Text | HeldShown::Group => value!(String, HeldValue::Text),
-                        HeldShown::Number => value!(i64, HeldValue::Number),
+                        HeldShown::Number | HeldShown::Nth | HeldShown::HalfMinute => value!(i64, HeldValue::Number),
                         HeldShown::Marks => value!(i64, marks),
                         HeldShown::YesNo => value!(bool, HeldValue::YesNo),
                         HeldShown::Day => value!(NaiveDate, HeldValue::Day),
                         HeldShown::Moment => value!(DateTime<Utc>, HeldValue::Moment),
-                        HeldShown::Id => value!(Uuid, HeldValue::Id),
+                        HeldShown::Id | HeldShown::Of => value!(Uuid, HeldValue::Id),
                         HeldShown::Actor => value!(String, |by| HeldValue::Text(said(&by, person).to_owned())),
+                        _ => value!(String, HeldValue::Text),
                     };
                     values.push(value.unwrap_or(HeldValue::Nothing));
                 }

@@ -24,11 +24,13 @@ pub enum SignInNews {
     PasskeyAdded,
     /// A passkey does not let them in any more.
     PasskeyEnded,
+    /// Somebody who looks after them signed them out everywhere.
+    SignedOut,
 }
 
 impl SignInNews {
     /// All of it.
-    pub const EVERY: [Self; 10] = [
+    pub const EVERY: [Self; 11] = [
         Self::CodesOn,
         Self::CodesOff,
         Self::RecoveryCodeUsed,
@@ -39,6 +41,7 @@ impl SignInNews {
         Self::AccountUnlinked,
         Self::PasskeyAdded,
         Self::PasskeyEnded,
+        Self::SignedOut,
     ];
 
     /// As the database has the kind of a letter that tells it.
@@ -55,6 +58,25 @@ impl SignInNews {
             Self::AccountUnlinked => "account-unlinked",
             Self::PasskeyAdded => "passkey-added",
             Self::PasskeyEnded => "passkey-ended",
+            Self::SignedOut => "signed-out",
+        }
+    }
+
+    /// What it tells, in a few words, as of somebody else.
+    #[must_use]
+    pub fn tells(self) -> &'static str {
+        match self {
+            Self::CodesOn => "That codes at sign-in were turned on",
+            Self::CodesOff => "That codes at sign-in were turned off",
+            Self::RecoveryCodeUsed => "That a recovery code was used",
+            Self::RecoveryCodesMade => "That recovery codes were made anew",
+            Self::CodesGuessed => "That many wrong codes were typed",
+            Self::CodesUsedUp => "That no code of their phone is taken any more",
+            Self::AccountLinked => "That an account of their organisation lets them in",
+            Self::AccountUnlinked => "That an account of their organisation no longer lets them in",
+            Self::PasskeyAdded => "That a passkey was added",
+            Self::PasskeyEnded => "That a passkey was taken away",
+            Self::SignedOut => "That they were signed out everywhere",
         }
     }
 }

@@ -240,6 +240,26 @@ impl LetterKind {
         }
     }
 
+    /// What a letter of it tells, in a few words, as of somebody else.
+    #[must_use]
+    pub fn tells(self) -> &'static str {
+        match self {
+            Self::WayIn => "A link to choose a password",
+            Self::Forgotten => "A link for a forgotten password",
+            Self::PasswordSet => "That a password was chosen",
+            Self::News(what) => what.tells(),
+            Self::Trial => "A trial",
+            Self::Reminder => "What is wanted of them",
+            Self::Digest => "How many of their people are late",
+            Self::Declined => "That somebody declined to sign",
+            Self::Submitted => "That somebody signed an agreement",
+            Self::Attended => "That they were at a workshop",
+            Self::Discussed => "Whether a discussion was held",
+            Self::Withdrawn => "That a pass of theirs no longer counts",
+            Self::Reviews => "What of theirs is to be reviewed",
+        }
+    }
+
     /// The kind of that name. `None`: it is of another version.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

@@ -377,21 +377,53 @@ impl Engine {
             about.without_factor |= Role::READERS.contains(&role) && passwords > 0 && factors == 0;
             about.roles.insert(role);
         }
-        let groups: Vec<(PersonId, GroupId, String)> = fetch_of!(
-            conn,
-            format!(
-                "SELECT m.person_id, m.group_id, p.name FROM membership m JOIN group_place p ON p.group_id = m.group_id \
-             WHERE m.person_id IN {list} AND (m.ends_before IS NULL OR m.ends_before > {today}) \
-               AND p.begins_on <= {today} AND (p.ends_before IS NULL OR p.ends_before > {today}) ORDER BY p.name"
-            ),
-            ids,
-            day
-        )?;
-        for (id, group, name) in groups.into_iter().filter(|(_, group, _)| reached.has(*group)) {
+        let groups = find_groups_of(conn, ids, reached).await?;
+        for (id, group, name) in groups {
             found.entry(id).or_default().groups.push((group, name));
         }
         Ok(found)
     }
+}
+
+/// The groups that people are in on the day of a scope, so far as it reaches these, by name. Of some hundred people at most, and of one at least.
+async fn find_groups_of(
+    conn: &mut Conn,
+    ids: &[PersonId],
+    reached: &Reached,
+) -> Result<Vec<(PersonId, GroupId, String)>, StoreError> {
+    let day = reached.day();
+    let list = rows_of(1, ids.len());
+    let today = format!("${}", ids.len() + 1);
+    let groups: Vec<(PersonId, GroupId, String)> = fetch_of!(
+        conn,
+        format!(
+            "SELECT m.person_id, m.group_id, p.name FROM membership m JOIN group_place p ON p.group_id = m.group_id \
+             WHERE m.person_id IN {list} AND (m.ends_before IS NULL OR m.ends_before > {today}) \
+               AND p.begins_on <= {today} AND (p.ends_before IS NULL OR p.ends_before > {today}) ORDER BY p.name"
+        ),
+        ids,
+        day
+    )?;
+    Ok(groups.into_iter().filter(|(_, group, _)| reached.has(*group)).collect())
+}
+
+/// The names of the groups that people are in on the day of a scope, so far as it reaches these. Whoever is in none is left out.
+pub(crate) async fn name_groups_of(
+    conn: &mut Conn,
+    people: impl IntoIterator<Item = PersonId>,
+    scope: &Scope,
+) -> Result<BTreeMap<PersonId, Vec<String>>, StoreError> {
+    const AT_ONCE: usize = 500;
+    let people: BTreeSet<PersonId> = people.into_iter().collect();
+    let people: Vec<PersonId> = people.into_iter().collect();
+    let reached = scope.reached(conn).await?;
+    let mut named: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
+    for some in people.chunks(AT_ONCE) {
+        for (person, _, name) in find_groups_of(conn, some, &reached).await? {
+            named.entry(person).or_default().push(name);
+        }
+    }
+    Ok(named)
 }
 
 #[derive(Default)]

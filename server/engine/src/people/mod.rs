@@ -36,6 +36,7 @@ mod keep_form;
 mod keep_groups;
 mod leave;
 mod list_groups;
+mod list_sessions;
 mod look_after_letters;
 mod make_calendar;
 mod may_organise;
@@ -84,6 +85,7 @@ pub(crate) use find_addressees::{
     find_addressees, find_all_holders, find_owners, find_roles_held, find_told_of, names_in_role,
 };
 pub(crate) use find_overseers::{Overseer, find_overseers};
+pub(crate) use find_people::name_groups_of;
 pub use find_people::{FoundPeople, FoundPerson, WhichPeople};
 pub use forgot_password::ForgotError;
 pub use give_duty::DutyError;
@@ -98,6 +100,7 @@ pub(crate) use keep_groups::{checked_name as checked_group_name, is_open};
 pub use leave::StayError;
 pub(crate) use leave::{end_sessions, find_stay, insert_stay};
 pub use list_groups::{EndedGroup, GroupInTree, GroupPage, GroupTree, GroupWas};
+pub use list_sessions::{SignOutError, SignedInPage, SignedInPerson, WhichSignedIn};
 pub use look_after_letters::LetterError;
 pub(crate) use make_calendar::calendar_digest;
 pub(crate) use may_organise::{Over, may_organise, may_organise_with_duties};

@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::{
+    answers_in_words::plain,
     draw::{Drawn, draw},
     guessing::shipped,
     mark::{Answer, Answers, mark},
@@ -169,15 +170,6 @@ fn words(text: &str) -> Vec<String> {
     let text = text.to_lowercase().replace('’', "'");
     let words = text.split(|sign: char| !sign.is_alphanumeric() && sign != '\'');
     words.map(|word| word.trim_matches('\'').to_owned()).filter(|word| !word.is_empty()).collect()
-}
-
-/// The text of HTML of ours.
-fn plain(html: &str) -> String {
-    let pieces = html.split('<').enumerate();
-    let text: String = pieces
-        .map(|(place, piece)| if place == 0 { piece } else { piece.split_once('>').map_or("", |(_, text)| text) })
-        .collect();
-    text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 /// What the second has learned of options and of sentences, from all modules but one.

@@ -54,7 +54,8 @@ pub(crate) fn mark(drawn: &[Drawn<'_>], answers: &Answers, pass: u32) -> Mark {
     Mark { earned, possible, passed: earned >= possible.at_percent(pass) }
 }
 
-fn earned(drawn: &Drawn<'_>, answer: Option<&Answer>) -> Marks {
+/// The marks that an answer to a question earns.
+pub(super) fn earned(drawn: &Drawn<'_>, answer: Option<&Answer>) -> Marks {
     let weight = Marks::whole(drawn.question.weight);
     let rightness = judge_drawn(drawn, answer);
     if rightness.is_whole() {

@@ -5,6 +5,7 @@
 
 mod allow_attempts;
 mod allow_several;
+mod answers_in_words;
 mod attempt;
 mod attempt_result;
 mod draw;
@@ -26,6 +27,7 @@ mod take_whole;
 mod withdraw_pass;
 
 pub use allow_attempts::{AllowError, StuckLearner};
+pub(crate) use answers_in_words::answers_in_words;
 pub(crate) use attempt::{Attempt, Outcome, questions_of};
 pub use attempt::{AttemptState, Sitting};
 pub use attempt_result::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry};
@@ -34,6 +36,7 @@ pub(crate) use ideas::{Attempted, ideas_of};
 pub(crate) use mark::{Answer, Mark};
 pub use quiz_entry::{FirstModule, QuizEntry, QuizState, Refreshes};
 pub(crate) use quiz_entry::{quiz_state, refreshes};
+pub(crate) use refresher::RefresherDraw;
 pub use refresher::{RefreshedPage, Refresher};
 pub use save_answer::SaveError;
 pub use spend_time::{MOST_SECONDS, MOST_SECONDS_AT_ONCE};

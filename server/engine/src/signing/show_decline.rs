@@ -2,8 +2,8 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     engine::{Engine, Looked, Refused},
-    ground::{DeclineId, PersonId},
-    people::{Person, Right, Scope, by_scope, is_in_scope, scope_people, scope_tree},
+    ground::{DeclineId, PersonId, aside},
+    people::{Person, Right, Scope, by_scope, is_in_scope, name_groups_of, scope_people, scope_tree},
     record::{Decline, DeclineRow},
     store::{Conn, Linked as _, StoreError, on},
 };
@@ -23,6 +23,8 @@ pub struct ListedDecline {
     pub label: String,
     /// When they first signed that agreement after it. `None`: they have not.
     pub signed_at: Option<DateTime<Utc>>,
+    /// The groups of whoever declined that the reader sees, as they are now, by name. Empty: they are in none, or it is not for a file.
+    pub groups: Vec<String>,
 }
 
 /// The same with its reason.
@@ -103,6 +105,7 @@ impl TryFrom<ListedRow> for ListedDecline {
             title: row.title,
             label: row.label,
             signed_at: row.signed_at,
+            groups: Vec::new(),
         })
     }
 }
@@ -114,11 +117,46 @@ impl Engine {
     /// [`StoreError`] when the database fails.
     pub async fn list_declines(&self, reader: &Person) -> Result<Vec<ListedDecline>, StoreError> {
         let Some(scope) = Scope::of(reader, Right::SeeEvidence, self.clock.now()) else { return Ok(Vec::new()) };
+        self.declines_in(&scope, MOST).await
+    }
+
+    /// The newest of what was declined by those in a scope.
+    async fn declines_in(&self, scope: &Scope, most: i64) -> Result<Vec<ListedDecline>, StoreError> {
         let statement = if scope.is_everywhere() { LIST_ALL_DECLINES } else { LIST_DECLINES };
         let mut conn = self.store.read().await?;
         let rows: Vec<ListedRow> = on!(conn.link(), conn => by_scope!(sqlx::query_as(statement), scope)
-            .bind(MOST).fetch_all(conn).await)?;
+            .bind(most).fetch_all(conn).await)?;
         rows.into_iter().map(ListedDecline::try_from).collect()
+    }
+
+    /// All that was declined by those whose evidence somebody may see, the newest first and without reasons, to be taken away as `written` writes it.
+    /// That it was taken out is an entry of the signed log, with the digest of what was given and about how many people. What could not be written
+    /// is given back as `written` says it, and nothing is noted.
+    ///
+    /// # Errors
+    /// [`Refused::NotForYou`] when they may see nobody's but their own; [`Refused::Internal`] also when the log takes nothing: then nothing is
+    /// given.
+    pub async fn export_declines<E: Send + 'static>(
+        &self,
+        reader: &Person,
+        written: impl FnOnce(&[ListedDecline]) -> Result<Vec<u8>, E> + Send + 'static,
+    ) -> Looked<Result<Vec<u8>, E>> {
+        let scope = Scope::of(reader, Right::SeeEvidence, self.clock.now()).filter(|scope| !scope.is_oneself());
+        let scope = scope.ok_or(Refused::NotForYou)?;
+        let mut found = self.declines_in(&scope, i64::MAX).await?;
+        let people: Vec<PersonId> = found.iter().map(|declined| declined.person).collect();
+        let mut conn = self.store.read().await?;
+        let named = name_groups_of(&mut conn, people.iter().copied(), &scope).await?;
+        drop(conn);
+        for declined in &mut found {
+            declined.groups = named.get(&declined.person).cloned().unwrap_or_default();
+        }
+        let bytes = match aside(move || written(&found)).await {
+            Ok(bytes) => bytes,
+            Err(error) => return Ok(Err(error)),
+        };
+        self.note_export(reader, &bytes, people).await?;
+        Ok(Ok(bytes))
     }
 
     /// What was declined, with its reason: for whose it is, and for whoever may see their evidence. That another looked is noted.

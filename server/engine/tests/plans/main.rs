@@ -119,7 +119,7 @@ const FILLED: [(&str, &[&str]); 13] = [
     ("people/find_people.rs about_all", &["($1, $2)", "$3"]),
     ("people/find_people.rs about_all 2", &["($1, $2)", "$3"]),
     ("people/find_people.rs about_all 3", &["($1, $2)", "$3", "$3"]),
-    ("people/find_people.rs about_all 4", &["($1, $2)", "$3", "$3", "$3"]),
+    ("people/find_people.rs find_groups_of", &["($1, $2)", "$3", "$3", "$3"]),
     ("provisioning/known_people.rs tell_of_each", &["($1, $2)"]),
     ("provisioning/known_people.rs tell_of_each 2", &["($1, $2)"]),
     ("reading/person_record.rs find_entries", &["completion", "$1, $2"]),

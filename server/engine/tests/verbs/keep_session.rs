@@ -1,7 +1,10 @@
 //! Sessions, as they are kept.
 
 use chrono::{Days, NaiveTime, TimeDelta};
-use engine::{Actor, Begun, NewDiscussion, NewWorkshop, PersonDetails, Role, StoredSession};
+use engine::{
+    Actor, Begun, Duty, LetterAbout, NewDiscussion, NewWorkshop, PersonDetails, Refused, Role, SignInNews,
+    SignOutError, StoredSession, WhichSignedIn,
+};
 
 use world::{PASSWORD, Someone, World, email, group, now, on_both, slug, today};
 
@@ -20,6 +23,7 @@ on_both![
     nobody_is_let_in_with_a_password_that_was_changed_meanwhile,
     it_outlives_a_clock_that_is_set,
     a_clock_that_was_set_back_makes_it_no_longer,
+    who_is_signed_in_is_found_by_those_who_look_after_them_and_signed_out,
 ];
 
 async fn only_the_digest_of_its_id_is_kept(world: World) {
@@ -218,4 +222,51 @@ fn session(someone: &Someone) -> StoredSession {
         data: "{}".to_owned(),
         expires_at: someone.world.engine.steady_now() + TimeDelta::hours(1),
     }
+}
+
+async fn who_is_signed_in_is_found_by_those_who_look_after_them_and_signed_out(world: World) {
+    let amy = world.learner("amy").of("Cohort A").await;
+    let ben = world.learner("ben").of("Cohort B").await;
+    let root = world.person("root", &[Role::Administrator]).await;
+    let local = world.staff("local").await;
+    let cohort = group(&world, "Cohort A").await;
+    let duty = Duty { role: Role::Administrator, over: Some(cohort) };
+    world.engine.give_duty(local.person.id, duty, today(&world), Actor::CommandLine).await.unwrap();
+    let local = now(&local).await;
+    let engine = &world.engine.with_letters();
+    for (someone, id) in [(&amy, "one"), (&amy, "two"), (&ben, "three")] {
+        begin(someone, id).await;
+    }
+    let all = WhichSignedIn::default();
+    let page = engine.signed_in(&root.person, &all, None).await.unwrap();
+    let found: Vec<(&str, usize)> = page.people.iter().map(|one| (&*one.name, one.browsers)).collect();
+    assert_eq!((found, page.total, page.browsers), (vec![("amy", 2), ("ben", 1)], 2, 3));
+    let after = engine.signed_in(&root.person, &all, Some(amy.person.id)).await.unwrap();
+    assert_eq!(after.people.iter().map(|one| one.id).collect::<Vec<_>>(), [ben.person.id]);
+    for which in [
+        WhichSignedIn { name: "AM".to_owned(), group: None },
+        WhichSignedIn { name: String::new(), group: Some(cohort) },
+    ] {
+        let page = engine.signed_in(&root.person, &which, None).await.unwrap();
+        assert_eq!(page.people.iter().map(|one| one.id).collect::<Vec<_>>(), [amy.person.id]);
+    }
+    // Who administers a group finds its people alone, and nobody else finds anybody.
+    let theirs = engine.signed_in(&local, &all, None).await.unwrap();
+    assert_eq!(theirs.people.iter().map(|one| one.id).collect::<Vec<_>>(), [amy.person.id]);
+    assert!(matches!(engine.signed_in(&ben.person, &all, None).await, Err(Refused::NotForYou)));
+    let by = Actor::Person(local.id);
+    for other in [ben.person.id, root.person.id, local.id] {
+        let refused = engine.sign_out_everywhere(other, by).await;
+        assert!(matches!(refused, Err(SignOutError::NotTheirs)), "{refused:?}");
+    }
+    assert_eq!(world.raw.count("session").await, 3);
+    assert_eq!(engine.sign_out_everywhere(amy.person.id, by).await.unwrap(), 2);
+    assert_eq!(engine.find_session("one").await.unwrap(), None);
+    assert!(engine.find_session("three").await.unwrap().is_some());
+    let letter = engine.claim_letters(1).await.unwrap().remove(0);
+    assert_eq!(letter.address, email("amy"));
+    assert!(matches!(&letter.about, LetterAbout::News { what: SignInNews::SignedOut, .. }), "{letter:?}");
+    // Of nobody who is signed in nowhere there is anything to tell.
+    assert_eq!(engine.sign_out_everywhere(amy.person.id, by).await.unwrap(), 0);
+    assert!(engine.claim_letters(1).await.unwrap().is_empty());
 }

@@ -71,7 +71,7 @@ async fn answers_of_who_has_left_go_and_what_came_of_them_stays(world: World) {
     let data = world.engine.data_of(ben.person.id).await.unwrap();
     let attempt = data.kinds.iter().find(|kind| kind.table == "completion").unwrap();
     let place = attempt.columns.iter().position(|column| column.name == "attempt_id").unwrap();
-    let engine::HeldValue::Id(id) = attempt.rows[0][place] else { panic!("{attempt:?}") };
+    let engine::HeldValue::Id(id) = *attempt.rows[0][place].kept() else { panic!("{attempt:?}") };
     match world.engine.attempt(&back, engine::AttemptId(id)).await.unwrap() {
         AttemptState::HandedIn(result) => assert!(result.passed && result.questions.is_empty(), "{result:?}"),
         other => panic!("{other:?}"),

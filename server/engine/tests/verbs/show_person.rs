@@ -13,6 +13,7 @@ use world::{Someone, World, now, on_both, slug};
 on_both![
     every_table_and_column_has_been_thought_of,
     everything_about_somebody_is_there_and_nothing_about_others,
+    answers_are_told_in_words_and_nothing_is_said_of_an_open_attempt,
     what_somebody_did_for_others_is_counted,
     only_administrators_see_what_is_held_about_others_and_it_is_noted,
 ];
@@ -69,7 +70,7 @@ fn said(data: &PersonData, table: &str) -> Vec<String> {
     let kind = data.kinds.iter().find(|kind| kind.table == table).unwrap();
     let texts = |row: &Vec<HeldValue>| {
         let texts = row.iter().filter_map(|value| match value {
-            HeldValue::Text(text) => Some(text.as_str()),
+            HeldValue::Text(text) | HeldValue::Said { words: text, .. } => Some(text.as_str()),
             _ => None,
         });
         texts.collect::<Vec<_>>().join(" | ")
@@ -96,7 +97,7 @@ async fn everything_about_somebody_is_there_and_nothing_about_others(world: Worl
     assert_eq!(data.name.as_deref(), Some("Amy Brown"));
     assert_eq!(said(&data, "person_detail"), ["Amy Brown | amy@northfield.example"]);
     assert_eq!(said(&data, "membership"), ["Cohort A | who runs the server"]);
-    assert_eq!(said(&data, "exemption"), ["module | four-cs | somebody who works here"]);
+    assert_eq!(said(&data, "exemption"), ["a module | The 4 Cs | somebody who works here"]);
     assert_eq!(said(&data, "exemption_reason"), ["She wrote it"]);
     assert_eq!(said(&data, "signature_words"), ["amy | amy"]);
     let entries = data.kinds.iter().find(|kind| kind.table == "log_envelope").unwrap().rows.len() as i64;
@@ -114,6 +115,36 @@ async fn everything_about_somebody_is_there_and_nothing_about_others(world: Worl
         assert!(!everything.contains(&other), "{other}");
     }
     assert_eq!(data.acted, []);
+}
+
+async fn answers_are_told_in_words_and_nothing_is_said_of_an_open_attempt(world: World) {
+    let amy = world.learner("amy").await;
+    let open = amy.starts("sharing-nudes").await.unwrap();
+    amy.answers_rightly(open).await;
+    let data = world.engine.own_data(&now(&amy).await).await.unwrap();
+    let answers = data.kinds.iter().find(|kind| kind.table == "answer").unwrap();
+    let in_words = |row: &[HeldValue]| row.iter().take(6).map(HeldValue::said).collect::<Vec<_>>();
+    let said = |text: &str| Some(text.to_owned());
+    let asked = [said("Sharing nudes, attempt 1"), said("What do you do first?"), said("Tell the safeguarding lead")];
+    assert_eq!(
+        answers.rows.iter().map(|row| in_words(row)).collect::<Vec<_>>(),
+        [[&asked[..], &[None, None, None]].concat()]
+    );
+    // As it is kept stands beside it, for programs.
+    assert_eq!(*answers.rows[0][1].kept(), HeldValue::Text("first".to_owned()));
+    let HeldValue::Text(given) = answers.rows[0][2].kept() else { panic!("{answers:?}") };
+    assert_eq!(given.replace(' ', ""), "{\"chosen\":[1]}");
+    assert_eq!(*answers.rows[0][0].kept(), HeldValue::Id(open.0));
+    amy.hands_in(open).await.unwrap();
+    let data = world.engine.own_data(&now(&amy).await).await.unwrap();
+    let answers = data.kinds.iter().find(|kind| kind.table == "answer").unwrap();
+    let judged = [said("yes"), said("1"), said("1")];
+    assert_eq!(in_words(&answers.rows[0]), [&asked[..], &judged].concat());
+    // What refers to something is told by what that is, and no digits are told.
+    let pass = data.kinds.iter().find(|kind| kind.table == "certificate").unwrap();
+    assert!(pass.rows[0][0].said().unwrap().starts_with("Sharing nudes, passed on "), "{pass:?}");
+    let key = data.kinds.iter().find(|kind| kind.table == "person_key").unwrap();
+    assert_eq!((key.rows.len(), key.told()), (1, Vec::new()));
 }
 
 async fn what_somebody_did_for_others_is_counted(world: World) {
@@ -150,7 +181,7 @@ async fn only_administrators_see_what_is_held_about_others_and_it_is_noted(world
     assert_eq!((looks[0].by.as_deref(), looks[0].of.as_deref(), looks[0].signature), (Some("root"), Some("amy"), None));
     // They see that somebody looked, and not who.
     let own = world.engine.own_data(&amy.person).await.unwrap();
-    assert_eq!(said(&own, "look"), [format!("data/{}", amy.person.id)]);
+    assert_eq!(said(&own, "look"), ["all that is held about them"]);
     let nobody = engine::PersonId(world.random_id());
     assert!(matches!(world.engine.person_data(&root.person, nobody).await, Err(Refused::NotFound)));
 }
