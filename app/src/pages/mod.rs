@@ -56,9 +56,9 @@ pub use matrix::{
 };
 pub use module::{module, module_page, modules};
 pub use organise::{
-    DUTY_SINCE, DUTY_UNTIL, EVERYBODY, GroupChange, GroupView, GroupsView, IMPORT_LINES, ImportView, LinesWanted, NewPersonForm,
-    PeopleView, PersonChanged, SessionsView, UploadView, WithdrawForm, change_person, group, groups, import_file,
-    import_people, new_person, people, sessions, sign_out_everywhere, withdraw_pass,
+    DUTY_SINCE, DUTY_UNTIL, EVERYBODY, GroupChange, GroupView, GroupsView, IMPORT_LINES, ImportView, LinesWanted,
+    NewPersonForm, PeopleView, PersonChanged, SessionsView, UploadView, WithdrawForm, change_person, group, groups,
+    import_file, import_people, new_person, people, sessions, sign_out_everywhere, withdraw_pass,
 };
 pub use parts::{
     Done, FIRST as FIRST_WORDS, Faults, Sent, attended, group_path, listed, module_mark_svg, not_before, text_words,

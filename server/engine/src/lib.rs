@@ -81,12 +81,13 @@ pub use people::{
     ExemptError, ExemptSeveral, FactorCount, FactorError, FactorSetUp, FindCodeError, ForgotError, FoundPeople,
     FoundPerson, FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, HalfSignedIn, JoinCode,
     JoinCodeError, JoinError, KeptForm, LONGEST_REFLECTION, LetterError, LinkedAccount, ListedGroup, ListedPerson,
-    ListedToken, MOST_TOGETHER, MembershipError, NewDuty, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode,
-    OpenWayIn, OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion, PasskeyShown, PasskeyWanted,
-    PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, Right, SCOPE_STATEMENTS, SaveViewError,
-    SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignOutError, SignedIn, SignedInPage,
-    SignedInPerson, SignedOn, StayError, StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience,
-    UnlinkError, Verified, WayIn, WayInError, WeakPassword, WhichPeople, WhichSignedIn, Whom, code_of, is_email,
+    ListedToken, MOST_TOGETHER, MembershipError, NewDuty, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken,
+    OpenCode, OpenWayIn, OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion, PasskeyShown,
+    PasskeyWanted, PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, Right, SCOPE_STATEMENTS,
+    SaveViewError, SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignOutError, SignedIn,
+    SignedInPage, SignedInPerson, SignedOn, StayError, StoredSession, Together, TogetherError, Token, TokenError,
+    UnknownAudience, UnlinkError, Verified, WayIn, WayInError, WeakPassword, WhichPeople, WhichSignedIn, Whom, code_of,
+    is_email,
 };
 pub use provisioning::{Known, KnownGroup, KnownPerson, UserNameError, WhichGroups, WhichKnown, known_as};
 pub use publishing::{
