@@ -47,8 +47,8 @@ pub use backup::{BackUpError, BackedUp, GoneOn, RestoreError, Restored};
 pub use board::{
     AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek, LateAtOnce,
     ListedAssignment, Matrix, MatrixAnswer, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme,
-    MatrixQuery, MatrixRow, MatrixSort, MayGive, ModuleReach, OtherPeople, OverdueBand, Overview, OverviewDay,
-    OverviewGroup, Presence, ReachedPerson, Signed, SignedShare, Tally, Turn, WantedWorkshop, WrittenFor,
+    MatrixQuery, MatrixRow, MatrixSort, MayGive, ModuleReach, NobodyHas, OtherPeople, OverdueBand, Overview,
+    OverviewDay, OverviewGroup, Presence, ReachedPerson, Signed, SignedShare, Tally, Turn, WantedWorkshop, WrittenFor,
 };
 pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};

@@ -1,5 +1,6 @@
 use app::pages::{self, AssignmentForm, ExcuseForm, Excused, read_to, text_words, typed_day};
 use axum::{
+    extract::RawQuery,
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -106,8 +107,15 @@ fn said_done(found: &Assignments, asked: &Asked) -> Option<String> {
     Some(format!("“{}” is asked of {} no more from {} on.", ended.title, ended.to_name, day(ended.ends_before?)))
 }
 
-/// `GET /assignments/new`: whom a programme would reach. Nothing is given yet.
-pub(crate) async fn preview(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fail> {
+/// `GET /assignments/new`: whom a programme would reach. Nothing is given yet. Where nothing is asked, it is the form.
+pub(crate) async fn preview(
+    visit: Visit,
+    RawQuery(query): RawQuery,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    if query.is_none_or(|query| query.is_empty()) {
+        return listed(&visit, StatusCode::OK, asked, Vec::new()).await;
+    }
     match asked.read() {
         Ok(meant) => previewed(&visit, StatusCode::OK, meant, None).await,
         Err(faults) => listed(&visit, StatusCode::UNPROCESSABLE_ENTITY, asked, faults).await,

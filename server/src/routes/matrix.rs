@@ -37,7 +37,8 @@ async fn page(visit: &Visit, view: MatrixView) -> Result<Response, Fail> {
     let status = status_of(&view);
     let Some(against) = view.against else { return shown(visit, view, None, status).await };
     let (compared, view) = compared(visit, view, against).await?;
-    Ok(perhaps_repeating(&view, visit.html_with(status, changes(&visit.frame(), &compared, &view))))
+    let repeats = view.repeats_words() || compared.nobody_has.is_some();
+    Ok(perhaps_repeating(repeats, visit.html_with(status, changes(&visit.frame(), &compared, &view))))
 }
 
 /// What an address asks for. Moments before the first day on which anybody was here are none that can be shown.
@@ -61,14 +62,15 @@ pub(super) async fn shown(
     status: StatusCode,
 ) -> Result<Response, Fail> {
     let (seen, view) = seen(visit, view).await?;
+    let repeats = repeats(&seen, &view);
     let reader = &visit.reader()?.person;
     if let Some(paper) = view.paper {
-        return Ok(perhaps_repeating(&view, visit.html(matrix_on_paper(&visit.frame(), &seen, &view, paper))));
+        return Ok(perhaps_repeating(repeats, visit.html(matrix_on_paper(&visit.frame(), &seen, &view, paper))));
     }
     let engine = &visit.state.engine;
     let organises = Scope::of(reader, Right::Assign, engine.now()).is_some();
     let beside = Beside { views: engine.saved_views(reader).await?, organises, wrong_name };
-    Ok(perhaps_repeating(&view, visit.html_with(status, matrix(&visit.frame(), &seen, &view, &beside))))
+    Ok(perhaps_repeating(repeats, visit.html_with(status, matrix(&visit.frame(), &seen, &view, &beside))))
 }
 
 /// `GET /matrix/rows`: the people of some pages of the view, `page` to `to`, as the table has them: for a script that goes on through a list
@@ -78,12 +80,20 @@ pub(crate) async fn rows(visit: Visit, Query(pairs): Pairs) -> Result<Response, 
     let last = pairs.iter().find(|(name, _)| name == "to").and_then(|(_, value)| value.parse::<usize>().ok());
     let end = last.unwrap_or(0).clamp(view.page.saturating_add(1), view.page.saturating_add(MOST_PAGES));
     let html = matrix_rows(&seen, &view, view.page..end);
-    Ok(perhaps_repeating(&view, ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()))
+    Ok(perhaps_repeating(
+        repeats(&seen, &view),
+        ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+    ))
+}
+
+/// Whether a page of a view repeats what came with its address: words, or the name of what nobody there has, which may be any.
+pub(super) fn repeats(seen: &Matrix, view: &MatrixView) -> bool {
+    view.repeats_words() || seen.nobody_has.is_some()
 }
 
 /// Marks a page that repeats what came with its address.
-fn perhaps_repeating(view: &MatrixView, mut response: Response) -> Response {
-    if view.repeats_words() {
+fn perhaps_repeating(repeats: bool, mut response: Response) -> Response {
+    if repeats {
         response.extensions_mut().insert(Repeats);
     }
     response
@@ -151,7 +161,7 @@ pub(crate) async fn person(visit: Visit, Path(id): Path<PersonId>, Query(pairs):
     let record = engine.person_record(&visit.reader()?.person, id, asked.query.as_at).await?;
     let administers = visit.reader()?.person.is(Role::Administrator);
     let page = person_record(&visit.frame(), &record, &asked, administers);
-    Ok(perhaps_repeating(&asked, visit.html_with(status_of(&asked), page)))
+    Ok(perhaps_repeating(asked.repeats_words(), visit.html_with(status_of(&asked), page)))
 }
 
 /// `GET /people/ID/attempts/ID`: what somebody answered, for whoever teaches them.
@@ -165,7 +175,7 @@ fn scope(visit: &Visit) -> Result<Scope, Fail> {
     Scope::of(person, Right::See, visit.state.engine.now()).ok_or(Fail::NotForYou)
 }
 
-/// What a reader sees of a view. What is asked for and is not there for them is left out of it.
+/// What a reader sees of a view. An order and folded groups that are not there for them are left out of it.
 pub(super) async fn seen(visit: &Visit, view: MatrixView) -> Result<(Matrix, MatrixView), Fail> {
     let engine = &visit.state.engine;
     let scope = scope(visit)?;

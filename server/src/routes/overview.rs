@@ -4,7 +4,10 @@ use chrono::{Months, NaiveDate};
 use engine::{GroupId, Right, Scope, catalogue::Audience, local_date};
 use serde::Deserialize;
 
-use crate::door::{Fail, Query, Visit};
+use crate::{
+    compress::Repeats,
+    door::{Fail, Query, Visit},
+};
 
 /// At whom an address looks.
 #[derive(Default, Deserialize)]
@@ -21,16 +24,23 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
     let scope = Scope::of(&visit.reader()?.person, Right::See, engine.now()).ok_or(Fail::NotForYou)?;
     let (group, audience) = (GroupId::parse(&asked.group), Audience::new(asked.role.as_str()).ok());
     let overseen = engine.overview(&scope, group, audience.clone()).await?;
-    // What cannot be chosen is not looked for.
-    let audience = audience.filter(|wanted| overseen.seen.choices.audiences.iter().any(|(other, _)| other == wanted));
+    let month = month_of(&asked.month);
+    let is_no_month = month.is_none() && !asked.month.trim().is_empty();
     let weak = match (group, &audience) {
-        (None, None) => Some(engine.weak_spots(&scope, month_of(&asked.month)).await?),
+        (None, None) => Some(engine.weak_spots(&scope, month).await?),
         // A part of a cohort is not told.
         _ => None,
     };
     let (stale, facts) = to_look_after(&visit, local_date(engine.now()));
-    let page = OverviewPage { overview: overseen, weak, group, audience, stale, facts };
-    Ok(visit.html(overview(&visit.frame(), &page)))
+    // The name of what nobody there has, and of a month of which nothing is told, may be any.
+    let repeats =
+        overseen.seen.nobody_has.is_some() || weak.as_ref().is_some_and(|weak| !weak.months.contains(&weak.month));
+    let page = OverviewPage { overview: overseen, is_no_month, weak, group, audience, stale, facts };
+    let mut response = visit.html(overview(&visit.frame(), &page));
+    if repeats {
+        response.extensions_mut().insert(Repeats);
+    }
+    Ok(response)
 }
 
 /// What should have been reviewed by a day, and how many facts have not been held against their source for a year.

@@ -19,7 +19,7 @@ use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
 use super::{
     assignments::day_words,
-    matrix::{Pairs, of_everybody, seen, shown},
+    matrix::{Pairs, of_everybody, repeats, seen, shown},
 };
 use crate::{
     compress::Repeats,
@@ -34,15 +34,15 @@ pub(crate) async fn show(visit: Visit, Query(pairs): Pairs) -> Result<Response, 
     let act = Chosen::parse(field(&pairs, "do")).unwrap_or(Chosen::Assign);
     let view = MatrixView::read(&pairs);
     let is_all = field(&pairs, "all") == "yes";
-    let chosen = if view.query.people.is_empty() && !is_all {
-        chosen(&visit, act, &[]).await?
+    let (seen, _) = seen(&visit, of_everybody(view.clone())).await?;
+    let people: Vec<PersonId> = if view.query.people.is_empty() && !is_all {
+        Vec::new()
     } else {
-        let (seen, _) = seen(&visit, of_everybody(view.clone())).await?;
-        let people: Vec<PersonId> = seen.rows(0..seen.listed()).map(|row| row.id).collect();
-        chosen(&visit, act, &people).await?
+        seen.rows(0..seen.listed()).map(|row| row.id).collect()
     };
+    let chosen = chosen(&visit, act, &people).await?;
     let mut response = visit.html(selected(&visit.frame(), act, &chosen, &view, &Typed::default()));
-    if view.repeats_words() {
+    if repeats(&seen, &view) {
         response.extensions_mut().insert(Repeats);
     }
     Ok(response)

@@ -43,6 +43,10 @@ async fn a_programme_is_given_after_one_has_seen_whom_it_reaches(world: World) {
     let mut browser = Site::over(&world).browser_of(&mina).await;
     let page = browser.get("/assignments").await.text();
     assert!(page.contains("Cohort A") && page.contains("Learner induction") && !page.contains("Everybody who is"));
+    // Nothing is asked yet: it is the form, and nothing is wrong with it.
+    let bare = browser.get("/assignments/new").await;
+    assert_eq!(bare.status, StatusCode::OK);
+    assert!(!bare.text().contains("Choose a programme</a>") && !bare.text().contains("Error: "), "{}", bare.text());
     let missing = browser.get("/assignments/new?programme=&to=&from=").await;
     assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
     for said in ["Error: Assignments", "Choose a programme", "Choose who is to do it", "from which day on"] {

@@ -82,7 +82,7 @@ async fn what_is_missing_is_said_and_what_was_typed_is_kept(world: World) {
     assert!(page.contains("Error: Decline to sign") && page.contains("href=\"#reason\""), "{page}");
     let long = "n".repeat(1_001);
     let page = hers.post(DECLINE, &[("version", &version(&world)), ("reason", &long)]).await.text();
-    assert!(page.contains("it has 1 letter too many. There is room for 1000") && page.contains(&long), "{page}");
+    assert!(page.contains("it has 1 character too many. There is room for 1000") && page.contains(&long), "{page}");
     let other = "0".repeat(64);
     let reply = hers.post(DECLINE, &[("version", &other), ("reason", "Because")]).await;
     assert_eq!(reply.status, StatusCode::CONFLICT);

@@ -32,7 +32,7 @@ async fn both_say_so_and_the_record_says_with_whom_where_and_when(world: World) 
         assert!(page.contains(words), "{words}: {page}");
     }
     let page = mina.post(&address, &[("place", &*"w".repeat(201))]).await.text();
-    assert!(page.contains("Choose a module") && page.contains("it has 1 letter too many"), "{page}");
+    assert!(page.contains("Choose a module") && page.contains("it has 1 character too many"), "{page}");
     let late = [("module", "four-cs/1"), ("day", "2026-11-01"), ("place", "Room 12")];
     assert!(mina.post(&address, &late).await.text().contains("Choose a day of the last week"));
     let sent = [("module", "four-cs/1"), ("day", "2026-11-23"), ("place", "Room 12")];

@@ -201,7 +201,7 @@ async fn all_that_is_wrong_is_said_at_once_in_the_form_that_was_sent(world: Worl
     let fields = [("name", &*long), ("email", "eve"), ("external_id", "\u{200b}"), ("audience", ""), ("start", "foo")];
     let refused = browser.post("/people/new", &fields).await;
     told(&refused, &["name", "email", "external_id", "audience", "start"]);
-    assert!(refused.text().contains("it has 3 letters too many. There is room for 200"), "{}", refused.text());
+    assert!(refused.text().contains("it has 3 characters too many. There is room for 200"), "{}", refused.text());
     assert_eq!((refused.field("name"), refused.field("start")), (long.clone(), "foo".to_owned()));
     let refused = browser.post("/groups", &[("group-name", "Northfield"), ("below", ""), ("from", "foo")]).await;
     told(&refused, &["group-name", "from"]);

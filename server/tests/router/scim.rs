@@ -217,7 +217,7 @@ async fn what_is_refused_of_a_change_changes_nothing(world: World) {
     assert_eq!((&shown["displayName"], &shown["userName"]), (&json!("amy"), &json!(world::email("amy"))), "{shown}");
     // He is to be staff as well, and cannot be so no longer before he is.
     let ben = world.learner("ben").await.person.id;
-    let (staff, later) = (audience("staff"), today(&world) + Days::new(7));
+    let (staff, later) = (audience("staff"), world::today(&world) + Days::new(7));
     world.engine.begin_audience(ben, &staff, later, Actor::CommandLine).await.unwrap();
     let operations = json!([
         { "op": "replace", "path": "displayName", "value": "Ben New" },

@@ -113,7 +113,7 @@ async fn all_that_is_missing_is_said_at_once(world: World) {
     }
     let long = "n".repeat(212);
     let reply = signed(&mut browser, &[("password", PASSWORD), ("typed_name", &long)]).await;
-    assert!(reply.text().contains("it has 12 letters too many. There is room for 200"), "{}", reply.text());
+    assert!(reply.text().contains("it has 12 characters too many. There is room for 200"), "{}", reply.text());
     assert_eq!((reply.field("typed_name"), world.raw.count("signature").await), (long, 0));
 }
 

@@ -91,7 +91,7 @@ async fn who_leads_a_workshop_plans_it_shows_the_code_and_says_who_was_there(wor
         assert_eq!(world.raw.count("workshop_resource").await, there, "{words}");
     }
     let reply = mina.post(&given, &[("title", "More"), ("words", &*"w".repeat(2_001))]).await;
-    assert!(reply.text().contains("it has 1 letter too many. There is room for 2000"), "{}", reply.text());
+    assert!(reply.text().contains("it has 1 character too many. There is room for 2000"), "{}", reply.text());
     assert!(hers.get("/cpd").await.text().contains(&given));
     let page = hers.get(&given).await.text();
     assert!(page.contains("https://www.example.org/help") && page.contains("All of it"), "{page}");
@@ -119,7 +119,7 @@ async fn what_is_missing_or_wrong_is_said_and_what_was_typed_is_kept(world: Worl
     }
     // What is wrong with the place is said with all else.
     let page = dan.post("/workshops/new", &[("place", &*"w".repeat(201))]).await.text();
-    assert!(page.contains("Choose a module") && page.contains("it has 1 letter too many"), "{page}");
+    assert!(page.contains("Choose a module") && page.contains("it has 1 character too many"), "{page}");
     let sent =
         [("module", "four-cs"), ("group", "everybody"), ("day", "2026-11-20"), ("time", "09:00"), ("place", "Room")];
     let page = dan.post("/workshops/new", &sent).await.text();

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::Status;
 
 use super::{
-    page::{MATRIX_ROWS, compare_form, filter, tools, turn},
+    page::{MATRIX_ROWS, compare_form, filter, nobody_has, tools, turn},
     sentence::{between, said},
     table::{cell_detail, cell_word, short},
     view::{MatrixView, address},
@@ -20,7 +20,9 @@ pub fn changes(frame: &Frame, compared: &Comparison, view: &MatrixView) -> Rende
     let page = view.page.min(pages - 1);
     let people = compared.people.iter().skip(page * MATRIX_ROWS).take(MATRIX_ROWS);
     let people = people.map(|person| changed_person(person, compared, view)).collect_view();
-    let body = if compared.people.is_empty() {
+    let body = if let Some(has) = compared.nobody_has {
+        nobody_has(&compared.seen, view, has, ("was", " at either moment")).into_any()
+    } else if compared.people.is_empty() {
         view! {
             <div class="card nothing">
                 <h2>"Nothing changed."</h2>
@@ -56,7 +58,7 @@ pub fn changes(frame: &Frame, compared: &Comparison, view: &MatrixView) -> Rende
                 <p class="on-paper">{format!("{}. {}.", said(seen, view), between(compared))}
                     {frame.reader.clone().map(|reader| format!(" Printed by {reader}."))}</p>
                 {filter(seen, view)}
-                <p class="lead">{changed(compared)}</p>
+                {compared.nobody_has.is_none().then(|| view! { <p class="lead">{changed(compared)}</p> })}
                 {body}
             </div>
         }

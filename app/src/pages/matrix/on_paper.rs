@@ -42,7 +42,7 @@ pub fn matrix_on_paper(frame: &Frame, seen: &Matrix, view: &MatrixView, paper: P
             view! { <p class="said warned">{said}</p> }
         });
         let body = if seen.people == 0 || seen.columns.is_empty() {
-            nothing(seen, view).into_any()
+            nothing(seen, view)
         } else {
             let tables = blocks.into_iter().enumerate().map(|(place, columns)| {
                 let said = format!("Part {} of {parts}", place + 1);

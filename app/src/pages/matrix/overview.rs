@@ -7,7 +7,12 @@ use engine::{
 use leptos::prelude::*;
 use model::Status;
 
-use super::{page::options, table::Escaped, view::MatrixView};
+use super::{
+    page::{audience_options, options},
+    sentence::nobody,
+    table::Escaped,
+    view::MatrixView,
+};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{count, day, moment},
@@ -18,6 +23,8 @@ use crate::pages::{
 pub struct OverviewPage {
     /// The counts.
     pub overview: Overview,
+    /// Whether the address asks for a month that cannot be read, and the latest is told.
+    pub is_no_month: bool,
     /// What is got wrong. `None`: it is not for this reader, or only a part of the people is looked at.
     pub weak: Option<WeakSpots>,
     /// The group that is looked at, with those below it. `None`: all that the reader sees.
@@ -37,7 +44,19 @@ const LINES: usize = 6;
 pub fn overview(frame: &Frame, page: &OverviewPage) -> Rendered {
     let of = &page.overview;
     let seen = &of.seen;
-    let body = if of.whole.asked == 0 {
+    let body = if let Some(has) = seen.nobody_has {
+        let view = MatrixView { query: query(page), ..MatrixView::default() };
+        let (words, link, _) = nobody(seen, &view, has, ("is", ""));
+        let others = page.group.map_or_else(|| "/overview".to_owned(), |group| format!("/overview?group={group}"));
+        view! {
+            <div class="card nothing">
+                <h2>{words}</h2>
+                <p>"So nothing stands here. Change the sentence, or take that out of it."</p>
+                <p><a class="standalone" href=others>{link}</a></p>
+            </div>
+        }
+        .into_any()
+    } else if of.whole.asked == 0 {
         view! {
             <div class="card nothing">
                 <h2>"Nothing is asked of anybody here."</h2>
@@ -62,11 +81,7 @@ pub fn overview(frame: &Frame, page: &OverviewPage) -> Rendered {
         seen.choices.groups.iter().map(|(group, path)| (group.to_string(), path.join(" / "))),
         page.group.map(|group| group.to_string()),
     );
-    let audiences = options(
-        "anybody".to_owned(),
-        seen.choices.audiences.iter().map(|(audience, many)| (audience.to_string(), many.clone())),
-        page.audience.as_ref().map(ToString::to_string),
-    );
+    let audiences = audience_options(seen, page.audience.as_ref());
     frame.with_tables().page("Overview", || {
         view! {
             <div class="wide overview">
@@ -80,7 +95,7 @@ pub fn overview(frame: &Frame, page: &OverviewPage) -> Rendered {
                     <span>"who are"</span> <select name="role" aria-label="As whom they are here">{audiences}</select>
                     <button>"Show"</button>
                 </form>
-                <p class="lead">{lead(page)}</p>
+                {seen.nobody_has.is_none().then(|| view! { <p class="lead">{lead(page)}</p> })}
                 {body}
             </div>
         }
@@ -89,7 +104,7 @@ pub fn overview(frame: &Frame, page: &OverviewPage) -> Rendered {
 
 /// What people get wrong, who has signed, and what to look after: what is short stands together.
 fn last(page: &OverviewPage) -> AnyView {
-    let weak = page.weak.as_ref().map(|weak| weak_spots(weak).into_any());
+    let weak = page.weak.as_ref().map(|weak| weak_spots(weak, page.is_no_month).into_any());
     let (practice, look_after) = (practice(page).into_any(), look_after(page).into_any());
     if page.weak.as_ref().is_none_or(|weak| weak.spots.is_empty()) {
         view! { <div>{weak} {look_after}</div> {practice} }.into_any()
@@ -446,15 +461,20 @@ fn said(count: SpotCount) -> AnyView {
     }
 }
 
-fn weak_spots(weak: &WeakSpots) -> impl IntoView + use<> {
+fn weak_spots(weak: &WeakSpots, is_no_month: bool) -> impl IntoView + use<> {
     let month = weak.month.format("%B %Y").to_string();
-    let other = |months: Option<NaiveDate>, words: &'static str| {
-        months.map(|first| {
-            let href = format!("/overview?month={}", first.format("%Y-%m"));
-            view! { <a class="standalone" href=href>{format!("{words} {}", first.format("%B %Y"))}</a> " " }
+    let is_told = weak.months.contains(&weak.month);
+    let address = |month: NaiveDate| format!("/overview?month={}", month.format("%Y-%m"));
+    let other = |month: Option<NaiveDate>, words: &'static str| {
+        month.filter(|month| is_told && weak.months.contains(month)).map(|month| {
+            view! { <a class="standalone" href=address(month)>{format!("{words} {}", month.format("%B %Y"))}</a> " " }
         })
     };
     let before = other(weak.month.checked_sub_months(Months::new(1)), "Before:");
+    let after = other(weak.month.checked_add_months(Months::new(1)), "After:");
+    let no_month = is_no_month.then(
+        || view! { <p>{format!("What the address asks for is no month, so this is {month}. A month is written like 2026-09.")}</p> },
+    );
     let shared = shared(weak.cohorts.iter().map(|(_, path)| path.as_slice()).filter(|path| !path.is_empty()));
     let is_wide = weak.cohorts.len() > COLUMNS;
     let called = |place: usize| view! { <span dir="auto">{name(&weak.cohorts[place].1, shared)}</span> };
@@ -483,7 +503,16 @@ fn weak_spots(weak: &WeakSpots) -> impl IntoView + use<> {
         }
     });
     let rows: Vec<_> = rows.collect();
-    let table = if rows.is_empty() {
+    let table = if !is_told {
+        let months = weak.months.iter().map(|month| {
+            view! { <li><a href=address(*month)>{month.format("%B %Y").to_string()}</a></li> }
+        });
+        view! {
+            <p>{format!("Nothing can be told of {month}: a month is told once it is over, and for a year. These can be told:")}</p>
+            <ul class="by-cohort" role="list">{months.collect_view()}</ul>
+        }
+        .into_any()
+    } else if rows.is_empty() {
         view! { <p>"Nothing can be told for this month: too few people answered, or too few of them were wrong."</p> }
             .into_any()
     } else {
@@ -503,8 +532,9 @@ fn weak_spots(weak: &WeakSpots) -> impl IntoView + use<> {
             <h2>"What people get wrong"</h2>
             <p class="hint">{format!("Of those who answered for the first time in {month}, by whole cohorts. Never by person: a figure about fewer than five people, \
                 or one that leaves fewer than five, is not shown, and neither is one from which it could be worked out.")}</p>
+            {no_month}
             {table}
-            <p>{before}</p>
+            <p>{before} {after}</p>
         </section>
     }
 }
@@ -547,10 +577,11 @@ fn look_after(page: &OverviewPage) -> impl IntoView + use<> {
     }
 }
 
-/// The first day of a month as addresses write it: `2026-10`.
+/// The first day of a month as addresses write it: `2026-10`. `None`: it is none, or its year has not four digits.
 #[must_use]
 pub fn month_of(text: &str) -> Option<NaiveDate> {
-    format!("{}-01", text.trim()).parse::<NaiveDate>().ok().filter(|day| day.day() == 1)
+    let first = format!("{}-01", text.trim()).parse::<NaiveDate>().ok();
+    first.filter(|day| day.day() == 1 && (1000..=9999).contains(&day.year()))
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
-use engine::{AsAt, GroupId, Matrix, SavedView, Thing, local, local_date};
+use engine::{AsAt, GroupId, Matrix, NobodyHas, SavedView, Thing, catalogue::Audience, local, local_date};
 use leptos::prelude::*;
-use model::Status;
+use model::{ProgrammeSlug, Status};
 
 use super::{
     cards::cards,
     selected::Chosen,
-    sentence::{as_at, said, title, when},
+    sentence::{as_at, nobody, said, when},
     table::{Escaped, all_rows, marks, table, use_mark},
     view::{AGAINST, AS_AT, AT, COMPARED_TO, DUE_BEFORE, MatrixView, Paper, WrongDays, code, label},
 };
@@ -47,7 +47,7 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView, beside: &Beside) 
     }
     frame.page(&faults.title("Matrix"), || {
         let body = if seen.people == 0 || seen.columns.is_empty() {
-            nothing(seen, view).into_any()
+            nothing(seen, view)
         } else {
             view! {
                 <form method="get" action="/matrix/selected" class="choosing" aria-label="People">
@@ -328,13 +328,16 @@ pub(super) fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> 
     let query = &view.query;
     let is_compared = view.against.is_some();
     let groups = group_options(seen, query.group);
-    let audiences = options(
-        "anybody".to_owned(),
-        seen.choices.audiences.iter().map(|(audience, many)| (audience.to_string(), many.clone())),
-        query.audience.as_ref().map(ToString::to_string),
-    );
+    let audiences = audience_options(seen, query.audience.as_ref());
+    // What is asked for stays chosen, also where nobody has it.
     let programmes = seen.choices.programmes.iter().map(|(slug, title)| (format!("programme.{slug}"), title.clone()));
+    let not_listed = |slug: &&ProgrammeSlug| seen.choices.programmes.iter().all(|(listed, _)| listed != *slug);
+    let programme = query.programme.as_ref().filter(not_listed);
+    let programmes = programmes.chain(programme.map(|slug| (format!("programme.{slug}"), seen.programme_title(slug))));
     let things = seen.choices.things.iter().map(|(thing, title)| (code(thing), title.clone()));
+    let not_listed = |thing: &&Thing| seen.choices.things.iter().all(|(listed, _)| listed != *thing);
+    let thing = query.thing.as_ref().filter(not_listed);
+    let things = things.chain(thing.map(|thing| (code(thing), seen.thing_title(thing))));
     let chosen =
         query.thing.as_ref().map(code).or_else(|| query.programme.as_ref().map(|slug| format!("programme.{slug}")));
     let programmes = options_of(programmes, chosen.as_deref());
@@ -425,6 +428,15 @@ fn group_options(seen: &Matrix, chosen: Option<GroupId>) -> String {
     html
 }
 
+/// As whom people may be here. What is asked for stays chosen, also where nobody is.
+pub(super) fn audience_options(seen: &Matrix, chosen: Option<&Audience>) -> AnyView {
+    let listed = &seen.choices.audiences;
+    let not_listed = chosen.filter(|chosen| listed.iter().all(|(audience, _)| audience != *chosen));
+    let choices = listed.iter().map(|(audience, many)| (audience.to_string(), many.clone()));
+    let choices = choices.chain(not_listed.map(|audience| (audience.to_string(), seen.many(audience))));
+    options("anybody".to_owned(), choices, chosen.map(ToString::to_string))
+}
+
 /// The options of a list, after the one that asks for nothing.
 pub(super) fn options(
     none: String,
@@ -445,7 +457,7 @@ fn options_of(choices: impl Iterator<Item = (String, String)>, chosen: Option<&s
 
 /// How many cells have each status; each leads to the people who have it. Beside them, how close the rows stand.
 pub(super) fn legend(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
-    let of = view.query.thing.as_ref().map(|thing| format!(" with {}", title(seen, thing)));
+    let of = view.query.thing.as_ref().map(|thing| format!(" with {}", seen.thing_title(thing)));
     let chips = Status::ALL.iter().filter_map(|status| {
         let number = seen.statuses.get(status).copied().unwrap_or_default();
         let chosen = view.query.statuses.contains(status);
@@ -494,7 +506,11 @@ pub(super) fn legend(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> 
 }
 
 /// What stands in the place of a table with nothing in it.
-pub(super) fn nothing(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
+pub(super) fn nothing(seen: &Matrix, view: &MatrixView) -> AnyView {
+    if let Some(has) = seen.nobody_has {
+        let when = if seen.is_now { ("is", "") } else { ("was", " then") };
+        return nobody_has(seen, view, has, when).into_any();
+    }
     let is_narrowed = view.query != engine::MatrixQuery { as_at: view.query.as_at, ..engine::MatrixQuery::default() };
     let (words, next) = match (seen.people, is_narrowed) {
         (0, true) => ("Nobody fits this.", "Change a word of the sentence above, or show everybody."),
@@ -516,7 +532,24 @@ pub(super) fn nothing(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<>
         };
         view! { <p><a class="standalone" href=href.address("/matrix")>"Show everybody"</a></p> }
     });
-    view! { <div class="card nothing"><h2>{words}</h2> <p>{next}</p> {everybody}</div> }
+    view! { <div class="card nothing"><h2>{words}</h2> <p>{next}</p> {everybody}</div> }.into_any()
+}
+
+/// That nobody has what is asked for, and the ways on.
+pub(super) fn nobody_has(
+    seen: &Matrix,
+    view: &MatrixView,
+    has: NobodyHas,
+    when: (&str, &str),
+) -> impl IntoView + use<> {
+    let (words, link, without) = nobody(seen, view, has, when);
+    view! {
+        <div class="card nothing">
+            <h2>{words}</h2>
+            <p>"So nobody stands here. Change the sentence, or take that out of it."</p>
+            <p><a class="standalone" href=without>{link}</a></p>
+        </div>
+    }
 }
 
 /// From page to page.

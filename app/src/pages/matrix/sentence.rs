@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{Comparison, Matrix, Thing, end_of, local_date};
+use engine::{Comparison, Matrix, NobodyHas, end_of, local_date};
 
 use super::view::MatrixView;
 use crate::pages::parts::{count, day, day_of, moment};
@@ -36,17 +36,16 @@ pub fn said(seen: &Matrix, view: &MatrixView) -> String {
         text.push_str(" in your groups");
     }
     if let Some(audience) = &query.audience {
-        let called = seen.choices.audiences.iter().find(|(other, _)| other == audience);
-        text.push_str(&format!(" who are {}", called.map_or(audience.as_str(), |(_, many)| many)));
+        text.push_str(&format!(" who are {}", seen.many(audience)));
     }
-    let programme = query.programme.as_ref().map(|slug| {
-        let listed = seen.choices.programmes.iter().find(|(other, _)| other == slug);
-        listed.map_or(slug.as_str(), |(_, title)| title)
-    });
-    if let Some(programme) = programme {
-        text.push_str(&format!(" who are asked for {programme}"));
+    if let Some(programme) = &query.programme {
+        text.push_str(&format!(" who are asked for {}", seen.programme_title(programme)));
     }
-    let thing = query.thing.as_ref().map(|thing| title(seen, thing));
+    let thing = query.thing.as_ref().map(|thing| seen.thing_title(thing));
+    let is_narrowed = !query.statuses.is_empty() || query.due_before.is_some();
+    if let (Some(thing), Some(NobodyHas::Thing), false) = (&thing, seen.nobody_has, is_narrowed) {
+        text.push_str(&format!(" who are asked for {thing}"));
+    }
     if !query.statuses.is_empty() {
         let words: Vec<String> = query.statuses.iter().map(|status| status.word().to_lowercase()).collect();
         let of = thing.as_deref().map_or(" for whom anything is ".to_owned(), |thing| format!(" whose {thing} is "));
@@ -63,8 +62,41 @@ pub fn said(seen: &Matrix, view: &MatrixView) -> String {
     text
 }
 
-/// What a thing is called.
-pub(super) fn title(seen: &Matrix, thing: &Thing) -> String {
-    let listed = seen.choices.things.iter().find(|(other, _)| other == thing);
-    listed.map_or_else(|| thing.slug().to_owned(), |(_, title)| title.clone())
+/// That nobody whom the reader sees has what is asked for, with what takes just that out of the view: the words of the link, and its address. It says
+/// nothing of anybody else. `is` and `when`: the verb, and words for the moment that stand behind it.
+pub(super) fn nobody(
+    seen: &Matrix,
+    view: &MatrixView,
+    has: NobodyHas,
+    (is, when): (&str, &str),
+) -> (String, &'static str, String) {
+    let query = &view.query;
+    let group = query.group.and_then(|group| seen.choices.groups.iter().find(|(other, _)| *other == group));
+    let whom = match group {
+        Some((_, path)) => format!(" in {}", path.join(" / ")),
+        None if seen.sees_everybody => String::new(),
+        None => " whom you see".to_owned(),
+    };
+    let who = match &query.audience {
+        Some(audience) if has != NobodyHas::Audience => format!("None of the {}", seen.many(audience)),
+        _ => "Nobody".to_owned(),
+    };
+    let what = match has {
+        NobodyHas::Audience => query.audience.as_ref().map(|audience| format!("here as {}", seen.one(audience))),
+        NobodyHas::Programme => {
+            query.programme.as_ref().map(|slug| format!("asked for {}", seen.programme_title(slug)))
+        }
+        NobodyHas::Thing => query.thing.as_ref().map(|thing| format!("asked for {}", seen.thing_title(thing))),
+    };
+    let words = format!("{who}{whom} {is} {}{when}.", what.unwrap_or_default());
+    let without = view.with(|view| match has {
+        NobodyHas::Audience => view.query.audience = None,
+        NobodyHas::Programme => view.query.programme = None,
+        NobodyHas::Thing => view.query.thing = None,
+    });
+    let link = match has {
+        NobodyHas::Audience => "Show them all, whoever they are here as",
+        NobodyHas::Programme | NobodyHas::Thing => "Show them all, whatever they are asked for",
+    };
+    (words, link, without)
 }

@@ -247,16 +247,12 @@ impl MatrixView {
         self.wrong != WrongDays::default()
     }
 
-    /// The same view without what is not there for this reader: an address may name anything.
+    /// The same view without an order and folded groups that are not there for this reader: an address may name anything. Whom it asks for stays:
+    /// where nobody is such, nobody is shown, and that is said, since others in their place would be taken for them.
     #[must_use]
     pub fn known_to(mut self, seen: &Matrix) -> Self {
         let (query, choices) = (&mut self.query, &seen.choices);
         let is_asked = |thing: &Thing| choices.things.iter().any(|(other, _)| other == thing);
-        query.thing = query.thing.take().filter(is_asked);
-        query.programme =
-            query.programme.take().filter(|slug| choices.programmes.iter().any(|(other, _)| other == slug));
-        query.audience =
-            query.audience.take().filter(|wanted| choices.audiences.iter().any(|(other, _)| other == wanted));
         query.folded.retain(|group| choices.groups.iter().any(|(other, _)| other == group));
         if matches!(&query.sort, MatrixSort::Thing(thing) if !is_asked(thing)) {
             query.sort = MatrixSort::Urgency;

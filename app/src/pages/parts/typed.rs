@@ -30,7 +30,10 @@ pub fn text_words(fault: TextFault, missing: &str) -> String {
     match fault {
         TextFault::Empty => missing.to_owned(),
         TextFault::TooLong { most, over } => {
-            format!("Make it shorter: it has {} too many. There is room for {most}", count(over, "letter", "letters"))
+            format!(
+                "Make it shorter: it has {} too many. There is room for {most}",
+                count(over, "character", "characters")
+            )
         }
         TextFault::Control('\n' | '\r' | '\u{2028}' | '\u{2029}') => "Write it on one line".to_owned(),
         TextFault::Invisible(_) | TextFault::Control(_) => {
@@ -55,8 +58,8 @@ mod tests {
     #[test]
     fn a_text_that_is_too_long_says_by_how_much() {
         let words = |over| text_words(TextFault::TooLong { most: 500, over }, "Say why");
-        assert_eq!(words(12), "Make it shorter: it has 12 letters too many. There is room for 500");
-        assert_eq!(words(1), "Make it shorter: it has 1 letter too many. There is room for 500");
+        assert_eq!(words(12), "Make it shorter: it has 12 characters too many. There is room for 500");
+        assert_eq!(words(1), "Make it shorter: it has 1 character too many. There is room for 500");
         assert_eq!(text_words(TextFault::Empty, "Say why"), "Say why");
         assert_eq!(text_words(TextFault::Control('\n'), "Say why"), "Write it on one line");
     }

@@ -11,7 +11,7 @@ use super::{
     asked::{AskedColumn, AskedThing, is_asked},
     grid::{Grid, MatrixCell, Row},
     keep_board::Board,
-    matrix::{Matrix, MatrixAnswer, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, Tally},
+    matrix::{Matrix, MatrixAnswer, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, NobodyHas, Tally},
     query::{AsAt, MatrixQuery, MatrixSort},
     tree::Tree,
 };
@@ -178,6 +178,10 @@ impl MatrixAnswer {
         if query.programme.is_some() {
             everybody.retain(|seen| seen.row.programmes.iter().any(|theirs| shown.contains(&usize::from(*theirs))));
         }
+        let nobody_has = NobodyHas::of(query, &choices);
+        if nobody_has.is_some() {
+            everybody.clear();
+        }
         let asked = AskedColumn::all(&view, columns.iter().map(|column| shown[column.programme]));
         let things = AskedThing::each(&asked);
 
@@ -269,6 +273,7 @@ impl MatrixAnswer {
             statuses,
             groups,
             choices,
+            nobody_has,
             sees_everybody: reached.is_everywhere(),
             view,
             order,
@@ -276,6 +281,18 @@ impl MatrixAnswer {
             grid,
             mark: OnceLock::new(),
         })
+    }
+}
+
+impl NobodyHas {
+    /// What of a query is none of the choices, and so true of nobody.
+    fn of(query: &MatrixQuery, choices: &MatrixChoices) -> Option<Self> {
+        let audience = query.audience.as_ref().filter(|wanted| choices.audiences.iter().all(|(it, _)| it != *wanted));
+        let programme =
+            query.programme.as_ref().filter(|wanted| choices.programmes.iter().all(|(it, _)| it != *wanted));
+        let thing = query.thing.as_ref().filter(|wanted| choices.things.iter().all(|(it, _)| it != *wanted));
+        let audience = audience.map(|_| Self::Audience);
+        audience.or(programme.map(|_| Self::Programme)).or(thing.map(|_| Self::Thing))
     }
 }
 

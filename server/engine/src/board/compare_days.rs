@@ -8,7 +8,7 @@ use model::{ProgrammeSlug, Status};
 
 use super::{
     grid::MatrixCell,
-    matrix::{Matrix, MatrixRow, Tally},
+    matrix::{Matrix, MatrixRow, NobodyHas, Tally},
     query::{AsAt, MatrixQuery},
 };
 use crate::{
@@ -36,6 +36,8 @@ pub struct Comparison {
     pub people: Vec<ComparedPerson>,
     /// How many people there are at either moment.
     pub of_people: usize,
+    /// What is asked for that nobody in scope has at either moment, so that nothing is shown. `None`: somebody has all of it at one of them.
+    pub nobody_has: Option<NobodyHas>,
     /// The matrix of the later moment; of the earlier one where there is none: what can be asked for.
     pub seen: Matrix,
 }
@@ -150,12 +152,14 @@ impl Engine {
     }
 }
 
-/// The same query as at the earlier and as at the later moment, without what would hide somebody at one of them alone.
+/// The same query as at the earlier and as at the later moment, without what would hide somebody at one of them alone: also without the thing,
+/// which may be asked since, or no longer.
 fn moments(query: &MatrixQuery, against: AsAt) -> (MatrixQuery, MatrixQuery) {
     let at = |as_at: Option<AsAt>| MatrixQuery {
         as_at,
         statuses: BTreeSet::new(),
         due_before: None,
+        thing: None,
         folded: BTreeSet::new(),
         ..query.clone()
     };
@@ -191,6 +195,17 @@ impl Comparison {
                 person(*id, was, is, &things, query)
             })
             .collect();
+        let somebody_has = [before, after].into_iter().flatten().any(|matrix| matrix.nobody_has.is_none());
+        let nobody_has = if !somebody_has {
+            seen.nobody_has
+        } else if query.thing.is_some() && things.is_empty() {
+            Some(NobodyHas::Thing)
+        } else {
+            None
+        };
+        if nobody_has.is_some() {
+            people.clear();
+        }
         people.sort_by_cached_key(|person| {
             let path: Vec<String> = person.group.iter().map(|name| name_key(name)).collect();
             // Whoever is in no group that is seen comes last.
@@ -204,6 +219,7 @@ impl Comparison {
             columns: columns.into_iter().map(|(_, column)| column).collect(),
             people,
             of_people,
+            nobody_has,
             seen,
         }
     }

@@ -50,6 +50,8 @@ pub struct MatrixAnswer {
     pub groups: Vec<MatrixGroup>,
     /// What can be asked for.
     pub choices: MatrixChoices,
+    /// What is asked for that nobody in scope has, so that nobody is shown. `None`: somebody has all of it.
+    pub nobody_has: Option<NobodyHas>,
     /// Whether everybody is seen.
     pub sees_everybody: bool,
     /// By column: the place of its thing in the grid.
@@ -140,6 +142,17 @@ pub struct MatrixChoices {
     pub things: Vec<(Thing, String)>,
 }
 
+/// What is asked for and is true of nobody in scope; in the group that is asked for, where there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NobodyHas {
+    /// Nobody is of the audience.
+    Audience,
+    /// Nobody, of the audience that is asked for, is asked for the programme.
+    Programme,
+    /// Likewise for the module or agreement.
+    Thing,
+}
+
 /// A person in the matrix.
 #[derive(Clone, Debug)]
 pub struct MatrixRow<'m> {
@@ -184,6 +197,38 @@ impl MatrixAnswer {
     #[must_use]
     pub fn listed(&self) -> usize {
         self.order.len()
+    }
+
+    /// What those of an audience are called together; its name where it is not listed.
+    #[must_use]
+    pub fn many(&self, audience: &Audience) -> String {
+        self.grid.shelf.current.organisation.many(audience).to_owned()
+    }
+
+    /// What one of an audience is called, with its article; its name where it is not listed.
+    #[must_use]
+    pub fn one(&self, audience: &Audience) -> String {
+        let listed = self.grid.shelf.current.organisation.audience(audience);
+        listed.map_or_else(|| audience.to_string(), |listed| listed.one.clone())
+    }
+
+    /// The title of a programme, also of one that nobody in scope has; its name where none such was ever published.
+    #[must_use]
+    pub fn programme_title(&self, slug: &ProgrammeSlug) -> String {
+        let listed = self.choices.programmes.iter().find(|(other, _)| other == slug).map(|(_, title)| title);
+        let published = || self.grid.shelf.programmes.get(slug).map(|history| &history.title);
+        listed.or_else(published).cloned().unwrap_or_else(|| slug.to_string())
+    }
+
+    /// The title of a module or an agreement, likewise.
+    #[must_use]
+    pub fn thing_title(&self, thing: &Thing) -> String {
+        let shelf = &self.grid.shelf;
+        let published = match thing {
+            Thing::Module(module) => shelf.modules.get(module).map(|history| &history.title),
+            Thing::Agreement(agreement) => shelf.agreements.get(agreement).map(|history| &history.title),
+        };
+        published.cloned().unwrap_or_else(|| thing.slug().to_owned())
     }
 
     /// A number that is the same for as long as the same people are listed in the same order below the same columns, with the same totals:

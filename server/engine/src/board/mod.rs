@@ -23,7 +23,9 @@ pub use assignments::{
 };
 pub use compare_days::{ComparedCell, ComparedColumn, ComparedPerson, Comparison, Presence, Turn};
 pub use grid::MatrixCell;
-pub use matrix::{Matrix, MatrixAnswer, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixRow, Tally};
+pub use matrix::{
+    Matrix, MatrixAnswer, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixRow, NobodyHas, Tally,
+};
 pub use module_reach::ModuleReach;
 pub(crate) use outstanding::{Outstanding, OutstandingManager, OutstandingPerson, WantedThing};
 pub use overview::{DueWeek, OverdueBand, Overview, OverviewDay, OverviewGroup, Signed, SignedShare};

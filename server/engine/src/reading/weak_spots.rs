@@ -20,6 +20,9 @@ use crate::{
 /// Fewer people than this are not counted aloud, and neither are so few who make up the rest.
 const FEWEST: usize = 5;
 
+/// So many months that are over are told, the latest first.
+const MONTHS: u32 = 12;
+
 /// How many questions are listed.
 const MOST: usize = 20;
 
@@ -28,6 +31,8 @@ const MOST: usize = 20;
 pub struct WeakSpots {
     /// The first day of the month.
     pub month: NaiveDate,
+    /// The first days of the months that can be told, the latest first: twelve that are over. Of any other month nothing is told.
+    pub months: Vec<NaiveDate>,
     /// The cohorts that answered anything, with their names.
     pub cohorts: Vec<(GroupId, Vec<String>)>,
     /// What was most often wrong, first.
@@ -96,21 +101,26 @@ struct Asked {
 struct KeptMonths(Mutex<BTreeMap<NaiveDate, Arc<Vec<Try>>>>);
 
 impl Engine {
-    /// What the cohorts of people in scope got wrong at their first tries in a whole month. `month`: any day of it; the last that is over
-    /// where it is not, or lies more than a year back. A cohort is a group that people belong to themselves; whoever belongs to several is
+    /// What the cohorts of people in scope got wrong at their first tries in a whole month. `month`: any day of it; `None`: the last that is
+    /// over. Of one that is not over, or lies more than a year back, nothing is told. A cohort is a group that people belong to themselves; whoever belongs to several is
     /// counted in one of them alone, the same for every reader, so that nothing can be worked out by taking one figure from another.
     ///
     /// # Errors
     /// [`Refused::Internal`](crate::Refused::Internal) when the database fails.
     pub async fn weak_spots(&self, scope: &Scope, month: Option<NaiveDate>) -> Looked<WeakSpots> {
         let now = self.clock.now();
-        let month = asked_month(month, local_date(now));
+        let months = told_months(local_date(now));
+        let month = asked_month(month, &months);
+        if !months.contains(&month) {
+            return Ok(WeakSpots { month, months, cohorts: Vec::new(), spots: Vec::new() });
+        }
         let tries = self.first_tries(month).await?;
         let everybody = self.everybody_now().await?;
         let seen = self.matrix(scope, &MatrixQuery::default()).await?;
         let titles = self.catalogue();
         let title = |module: &ModuleSlug| titles.modules.get(module).map(|module| module.title.clone());
-        Ok(counted(month, &tries, &everybody, &seen, title))
+        let (cohorts, spots) = counted(month, &tries, &everybody, &seen, title);
+        Ok(WeakSpots { month, months, cohorts, spots })
     }
 
     async fn first_tries(&self, month: NaiveDate) -> Result<Arc<Vec<Try>>, StoreError> {
@@ -157,13 +167,16 @@ fn last_day(first: NaiveDate) -> NaiveDate {
     first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(first)
 }
 
-/// The first day of the month that is looked at.
-fn asked_month(wanted: Option<NaiveDate>, today: NaiveDate) -> NaiveDate {
+/// The first days of the months that can be told, the latest first.
+fn told_months(today: NaiveDate) -> Vec<NaiveDate> {
     let this = today.with_day(1).unwrap_or(today);
-    let last = this.checked_sub_months(Months::new(1)).unwrap_or(this);
-    let first = this.checked_sub_months(Months::new(12)).unwrap_or(this);
-    let wanted = wanted.and_then(|day| day.with_day(1)).unwrap_or(last);
-    if (first..=last).contains(&wanted) { wanted } else { last }
+    (1..=MONTHS).filter_map(|back| this.checked_sub_months(Months::new(back))).collect()
+}
+
+/// The first day of the month that is looked at: the latest that can be told where none is asked for.
+fn asked_month(wanted: Option<NaiveDate>, months: &[NaiveDate]) -> NaiveDate {
+    let latest = months.first().copied().unwrap_or_default();
+    wanted.and_then(|day| day.with_day(1)).unwrap_or(latest)
 }
 
 /// How many of those who were asked were wrong, and had which mistaken idea.
@@ -180,7 +193,7 @@ fn counted(
     everybody: &Everybody,
     seen: &Matrix,
     title: impl Fn(&ModuleSlug) -> Option<String>,
-) -> WeakSpots {
+) -> (Vec<(GroupId, Vec<String>)>, Vec<WeakSpot>) {
     let (day, known) = (last_day(month), end_of(last_day(month)));
     // Whoever has left since is in the cohort of that month.
     let cohort_of: BTreeMap<PersonId, GroupId> = everybody
@@ -236,7 +249,7 @@ fn counted(
     };
     spots.sort_by_cached_key(most);
     spots.truncate(MOST);
-    WeakSpots { month, cohorts, spots }
+    (cohorts, spots)
 }
 
 /// A count, where neither it nor its complement is about so few that somebody could be found.
@@ -291,17 +304,18 @@ mod tests {
     }
 
     #[test]
-    fn only_a_month_that_is_over_is_looked_at() {
+    fn only_a_month_that_is_over_is_told_and_none_stands_for_another() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let today = day("2026-11-29");
-        for (wanted, month) in [
-            (None, "2026-10-01"),
-            (Some("2026-11-10"), "2026-10-01"),
-            (Some("2026-03-31"), "2026-03-01"),
-            (Some("2025-11-01"), "2025-11-01"),
-            (Some("2025-10-31"), "2026-10-01"),
+        let months = told_months(day("2026-11-29"));
+        for (wanted, month, is_told) in [
+            (None, "2026-10-01", true),
+            (Some("2026-11-10"), "2026-11-01", false),
+            (Some("2026-03-31"), "2026-03-01", true),
+            (Some("2025-11-01"), "2025-11-01", true),
+            (Some("2025-10-31"), "2025-10-01", false),
         ] {
-            assert_eq!(asked_month(wanted.map(day), today), day(month), "{wanted:?}");
+            let asked = asked_month(wanted.map(day), &months);
+            assert_eq!((asked, months.contains(&asked)), (day(month), is_told), "{wanted:?}");
         }
     }
 }
