@@ -140,8 +140,8 @@ test("what changed, and how everybody stands altogether", async ({ visitor }) =>
 
 test("a record has all of its columns in sight beside the timeline", async ({ visitor }) => {
   const dan = await visitor("dan");
-  await dan.opens("/people?name=sam");
-  await dan.follows("Sam Whitlock");
+  await dan.opens("/people?name=cora");
+  await dan.follows("Cora Lindqvist");
   for (const width of [320, 390, 768, 1280, 1600]) {
     await dan.page.setViewportSize({ width, height: 900 });
     const cut = await dan.main.getByRole("region", { name: "What is done" }).evaluate((part) => part.scrollWidth - part.clientWidth);

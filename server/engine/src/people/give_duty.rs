@@ -76,7 +76,7 @@ const FIND_OPEN: &str = "SELECT id, begins_on FROM duty \
 /// What is not over on the day $4, and began on $5, if that says anything: what nobody has ended, or else what ends last.
 const FIND_TO_END: &str = "SELECT id, begins_on, ends_before FROM duty \
      WHERE person_id = $1 AND role = $2 AND (group_id = $3 OR (group_id IS NULL AND $3 IS NULL)) \
-       AND (ends_before IS NULL OR (ends_before > $4 AND ends_before > begins_on)) AND ($5 IS NULL OR begins_on = $5) \
+       AND (ends_before IS NULL OR (ends_before > $4 AND ends_before > begins_on)) AND (begins_on = $5 OR $5 IS NULL) \
      ORDER BY CASE WHEN ends_before IS NULL THEN 0 ELSE 1 END, ends_before DESC, id DESC LIMIT 1";
 
 /// The last end, behind the day $4, of what holds on a day before $5, if that says anything.

@@ -55,7 +55,7 @@ const POSTGRES: &[Kind] = &[Kind::Postgres];
 
 /// What reads a whole table, or seems to, on which database, and why it may. So may what is called EVERY something: the whole log is exported
 /// and checked by a command.
-const MAY_READ_ALL: [(&str, &[Kind], &str); 29] = [
+const MAY_READ_ALL: [(&str, &[Kind], &str); 30] = [
     ("letting/erase_person.rs FIND_NAMING", SQLITE, "looks at letters when somebody is erased, which is seldom"),
     ("people/add_person.rs COUNT_PEOPLE", SQLITE, "counts everybody, for a command"),
     (
@@ -64,6 +64,7 @@ const MAY_READ_ALL: [(&str, &[Kind], &str); 29] = [
         "counts everybody, for a directory that goes through all of them",
     ),
     ("provisioning/known_people.rs LIST_PAGE", BOTH, "goes through everybody, a page at a time"),
+    ("people/list_sessions.rs LIST_SIGNED_IN", SQLITE, "lists who is signed in: what is over is forgotten, so nearly all of it"),
     ("people/require_factor.rs COUNT_FACTORS", BOTH, "counts who has a duty, for a command"),
     ("people/try_sign_in.rs COUNT_FAILURES", SQLITE, "of failures there is a day's worth at most"),
     ("people/try_sign_in.rs COUNT_ON_DEVICE", SQLITE, "of failures there is a day's worth at most"),
