@@ -64,7 +64,11 @@ const MAY_READ_ALL: [(&str, &[Kind], &str); 30] = [
         "counts everybody, for a directory that goes through all of them",
     ),
     ("provisioning/known_people.rs LIST_PAGE", BOTH, "goes through everybody, a page at a time"),
-    ("people/list_sessions.rs LIST_SIGNED_IN", SQLITE, "lists who is signed in: what is over is forgotten, so nearly all of it"),
+    (
+        "people/list_sessions.rs LIST_SIGNED_IN",
+        SQLITE,
+        "lists who is signed in: what is over is forgotten, so nearly all of it",
+    ),
     ("people/require_factor.rs COUNT_FACTORS", BOTH, "counts who has a duty, for a command"),
     ("people/try_sign_in.rs COUNT_FAILURES", SQLITE, "of failures there is a day's worth at most"),
     ("people/try_sign_in.rs COUNT_ON_DEVICE", SQLITE, "of failures there is a day's worth at most"),
