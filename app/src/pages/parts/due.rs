@@ -24,17 +24,6 @@ fn share_done(done: usize, of: usize) -> String {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn none_and_all_are_said_as_that() {
-        let said = [(0, 1), (1, 1), (0, 5), (1, 5), (5, 5)].map(|(done, of)| share_done(done, of));
-        assert_eq!(said, ["nothing done yet", "all done", "nothing done yet", "1 of 5 done", "all done"]);
-    }
-}
-
 /// "finish by 6 December 2026"; of what is done, when it is wanted again. `None`: it is done for good.
 pub fn finish_words(programme: &ProgrammeStanding, today: NaiveDate) -> Option<String> {
     let by = programme.by?;
@@ -44,4 +33,15 @@ pub fn finish_words(programme: &ProgrammeStanding, today: NaiveDate) -> Option<S
         false => "again by",
     };
     Some(format!("{said} {}", day(by)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn none_and_all_are_said_as_that() {
+        let said = [(0, 1), (1, 1), (0, 5), (1, 5), (5, 5)].map(|(done, of)| share_done(done, of));
+        assert_eq!(said, ["nothing done yet", "all done", "nothing done yet", "1 of 5 done", "all done"]);
+    }
 }

@@ -539,9 +539,11 @@ async fn published(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), Stor
     Ok(())
 }
 
+/// An import: which, of what file, how many began and changed, when it was recorded and when it was undone.
+type ImportRow = (Uuid, String, i64, i64, DateTime<Utc>, Option<DateTime<Utc>>);
+
 async fn imported(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
-    let found: Vec<(Uuid, String, i64, i64, DateTime<Utc>, Option<DateTime<Utc>>)> =
-        on!(conn.link(), conn => sqlx::query_as(EVERY_IMPORT).fetch_all(conn).await)?;
+    let found: Vec<ImportRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_IMPORT).fetch_all(conn).await)?;
     for (id, sha256, began, changed, recorded_at, ended_at) in found {
         let sha256 = digest(&sha256)?;
         let fact = Fact::PeopleImported { sha256, began: count(began)?, changed: count(changed)? };

@@ -24,7 +24,7 @@ pub(crate) fn on_every_core<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> 
         }
     };
     let mut made: Vec<(usize, R)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(&share)).collect();
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(share)).collect();
         let finished = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
         finished.flatten().collect()
     });

@@ -407,7 +407,7 @@ fn the_two_databases_have_the_same_tables() {
 async fn full(world: &World) {
     let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").await;
     let signature = amy.signs("learner-aup").await.unwrap();
-    let ada = world.person("ada", &[Role::Auditor]).await;
+    let ada = world.person("ada", &[Role::Dsl]).await;
     world.engine.receipt(&ada.person, signature).await.unwrap();
     world.engine.tick_off(&[signature], true, Actor::CommandLine).await.unwrap();
     let pass = world.engine.cpd_record(amy.person.id).await.unwrap().years[0].entries[0].completion;
@@ -495,7 +495,7 @@ async fn full(world: &World) {
     let stuck = world.engine.stuck_learners(&mina.person).await.unwrap();
     world.engine.allow_attempts(&mina.person, stuck[0].task).await.unwrap();
     rows_past_the_verbs(world).await;
-    let leaver = world.person("gus", &[Role::Auditor]).await.person.id;
+    let leaver = world.person("gus", &[Role::Dsl]).await.person.id;
     for days in [20, 10] {
         world.engine.leave(leaver, today + TimeDelta::days(days), Actor::CommandLine).await.unwrap();
     }
