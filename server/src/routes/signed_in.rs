@@ -6,7 +6,10 @@ use axum::{
 use engine::{Actor, GroupId, PersonId, SignOutError, WhichSignedIn};
 use serde::{Deserialize, Serialize};
 
-use crate::door::{Fail, Path, Query, Visit};
+use crate::{
+    compress::Repeats,
+    door::{Fail, Path, Query, Visit},
+};
 
 /// Who of those that are signed in is wanted, as addresses say it, and what was done.
 #[derive(Clone, Default, Deserialize, Serialize)]
@@ -39,7 +42,12 @@ pub(crate) async fn list(visit: Visit, Query(wanted): Query<Wanted>) -> Result<R
         next,
         ended: wanted.done == "ended",
     };
-    Ok(visit.html(pages::sessions(&visit.frame(), &view)))
+    let repeats = !wanted.name.is_empty();
+    let mut response = visit.html(pages::sessions(&visit.frame(), &view));
+    if repeats {
+        response.extensions_mut().insert(Repeats);
+    }
+    Ok(response)
 }
 
 /// `GET /admin/sessions/ID`: whether somebody is to be signed out everywhere.
