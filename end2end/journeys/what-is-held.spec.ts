@@ -8,7 +8,7 @@ test("somebody reads all that is known about them, and keeps it as a file", asyn
   await ben.follows("See what is known about you");
   await expect(ben.heading).toHaveText("What is known about you");
   await expect(ben.section("Name and address")).toContainText("ben@northfield.example");
-  await expect(ben.section("Modules passed")).toContainText("four-cs");
+  await expect(ben.section("Modules passed")).toContainText("The 4 Cs");
   await expect(ben.section("What is left out")).toContainText("a secret");
   const kept = ben.page.waitForEvent("download");
   await ben.link("Download for a program (JSON)").click();

@@ -40,7 +40,7 @@ async fn the_versions_of_an_agreement_are_taken_away_as_a_table(world: World) {
     assert_eq!(
         table.text(),
         "\u{feff}Version,Date,Change,Lead,Reviewed,Next review\r\n\
-         1.0,2026-11-22,First version,Head of Digital and ICT,2026-11-22,2027-09-01\r\n"
+         1.0,2026-11-22,First version,Head of Digital and ICT,2026-11-22,2026-11-22\r\n"
     );
     assert!(site.browser().get(address).await.location().starts_with("/sign-in"));
 }

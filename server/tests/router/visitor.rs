@@ -127,9 +127,9 @@ impl Visitor {
             Some("join") => self.code.code.clone(),
             _ => self.code.id.to_string(),
         };
-        // Nobody excuses themselves, or works anything through with themselves.
-        let person =
-            if path.contains("/exemptions") || path.contains("/discussions") { &self.stuck } else { &self.someone };
+        // Nobody excuses themselves, works anything through with themselves, or is in their own list of who is signed in.
+        let of_others = ["/exemptions", "/discussions", "/admin/sessions"].iter().any(|part| path.contains(part));
+        let person = if of_others { &self.stuck } else { &self.someone };
         let module = if path.ends_with("/run-sheet") { "four-cs" } else { self.module };
         path.replace("{module}", module)
             .replace("{programme}", "learner-induction")
