@@ -99,7 +99,10 @@ async fn everything_about_somebody_is_there_and_nothing_about_others(world: Worl
     assert_eq!(said(&data, "membership"), ["Cohort A | who runs the server"]);
     assert_eq!(said(&data, "exemption"), ["a module | The 4 Cs | somebody who works here"]);
     assert_eq!(said(&data, "exemption_reason"), ["The 4 Cs, from 23 November 2026 | She wrote it"]);
-    assert_eq!(said(&data, "signature_words"), ["amy | amy"]);
+    assert_eq!(
+        said(&data, "signature_words"),
+        ["Learner acceptable use agreement, signed on 23 November 2026 | amy | amy"]
+    );
     let entries = data.kinds.iter().find(|kind| kind.table == "log_envelope").unwrap().rows.len() as i64;
     let theirs = format!("log_envelope WHERE person_id = {}", world.id_of(amy.person.id.0));
     assert_eq!(entries, world.raw.count(&theirs).await);
