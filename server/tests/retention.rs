@@ -4,22 +4,9 @@
 
 mod ground;
 
-use std::{fs, path::Path};
+use std::fs;
 
 use ground::Ground;
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
-}
 
 #[test]
 fn what_would_go_is_said_by_the_rules_of_the_file_and_by_those_in_force() {
@@ -33,13 +20,12 @@ fn what_would_go_is_said_by_the_rules_of_the_file_and_by_those_in_force() {
     );
     assert!(talk.contains("There is no content/organisation.toml"), "{talk}");
 
-    let folder = ground.at("content");
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good"), Path::new(&folder));
+    let folder = ground.content("content");
     let (_, said, talk) = ground.says(&dry_run);
     assert_eq!(said.lines().count(), 2, "{said}");
     assert!(talk.contains("The rules in the file are those in force."), "{talk}");
 
-    let file = Path::new(&folder).join("organisation.toml");
+    let file = folder.join("organisation.toml");
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, format!("{text}\n[retention]\nanswers_of_leavers_days = 30\n")).unwrap();
     let (status, said, talk) = ground.says(&dry_run);
@@ -48,7 +34,7 @@ fn what_would_go_is_said_by_the_rules_of_the_file_and_by_those_in_force() {
     assert!(said.contains("in force (answers are kept, names are kept): "), "{said}");
     assert!(talk.contains("the rules in the file are not in force"), "{talk}");
 
-    assert!(ground.induct(&["publish", &folder]).status.success());
+    assert!(ground.induct(&["publish", folder.to_str().unwrap()]).status.success());
     let (_, said, talk) = ground.says(&dry_run);
     assert!(said.contains("in force (answers go 30 days after somebody left, names are kept): "), "{said}");
     assert!(talk.contains("The rules in the file are those in force."), "{talk}");

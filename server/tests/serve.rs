@@ -8,7 +8,7 @@ use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
     thread::sleep,
     time::Duration,
@@ -17,25 +17,6 @@ use std::{
 use ground::Ground;
 
 /// A copy of good content that a test may change.
-fn content(ground: &Ground, name: &str) -> PathBuf {
-    let to = PathBuf::from(ground.at(name));
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good"), &to);
-    to
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
-}
-
 fn change(file: &Path, from: &str, to: &str) {
     let text = fs::read_to_string(file).unwrap();
     assert!(text.contains(from), "{from}: {text}");
@@ -104,7 +85,7 @@ impl Drop for Server {
 #[test]
 fn a_log_that_begins_is_named_after_where_the_server_listens() {
     let ground = Ground::empty("named");
-    let server = Server::starts(&ground, &content(&ground, "content"));
+    let server = Server::starts(&ground, &ground.content("content"));
     let head = server.get("/log/checkpoint");
     assert!(head.contains(&format!("\n{}/", server.addr)), "{} {head}", server.addr);
 }
@@ -112,7 +93,7 @@ fn a_log_that_begins_is_named_after_where_the_server_listens() {
 #[test]
 fn a_port_that_is_taken_is_said_before_anything_is_published() {
     let here = Ground::empty("taken-port");
-    let folder = content(&here, "content");
+    let folder = here.content("content");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = taken.local_addr().unwrap().to_string();
     let (status, _, talk) = here.says(&["serve", "--addr", &addr, "--content", folder.to_str().unwrap()]);
@@ -124,7 +105,7 @@ fn a_port_that_is_taken_is_said_before_anything_is_published() {
 #[test]
 fn a_folder_that_is_another_is_asked_about_and_nothing_is_published_from_it() {
     let here = Ground::new("wrong-folder");
-    let folder = content(&here, "content");
+    let folder = here.content("content");
     fs::remove_dir_all(folder.join("agreements")).unwrap();
     fs::remove_dir_all(folder.join("programmes")).unwrap();
     for gone in ["links", "passwords", "phones"] {
@@ -142,12 +123,12 @@ fn a_folder_that_is_another_is_asked_about_and_nothing_is_published_from_it() {
 #[test]
 fn what_is_published_reaches_every_server_whichever_folder_it_has() {
     let here = Ground::new("two-servers");
-    let (one, two) = (content(&here, "one"), content(&here, "two"));
+    let (one, two) = (here.content("one"), here.content("two"));
     let servers = [Server::starts(&here, &one), Server::starts(&here, &two)];
     for server in &servers {
         assert!(server.get("/help").contains("Childline"));
     }
-    let edited = content(&here, "edited");
+    let edited = here.content("edited");
     change(&edited.join("facts.toml"), "name = \"Childline\"", "name = \"Childline, day and night\"");
     let (status, data, talk) = here.says(&["publish", edited.to_str().unwrap()]);
     assert!(status == 0 && !data.is_empty(), "{data}{talk}");
@@ -164,7 +145,7 @@ fn what_is_published_reaches_every_server_whichever_folder_it_has() {
 #[test]
 fn what_was_replaced_is_published_again_only_when_it_is_said() {
     let here = Ground::new("again");
-    let (first, second) = (content(&here, "first"), content(&here, "second"));
+    let (first, second) = (here.content("first"), here.content("second"));
     change(&second.join("modules/devices/10-locks.md"), "# ", "# Anew: ");
     let publish = |folder: &Path, flags: &[&str]| here.says(&[&["publish", folder.to_str().unwrap()], flags].concat());
     let (status, data, _) = publish(&second, &[]);

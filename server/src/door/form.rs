@@ -9,13 +9,20 @@ use axum::{
     http::{StatusCode, header, request::Parts},
 };
 use engine::Caller;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::timeout;
 
 use super::{app_state::AppState, browser::browser_of, fail::Fail, keeps::Keeps, limit::LARGEST_BODY};
 
 /// How long a file may take to arrive.
 const LONGEST_FILE: Duration = Duration::from_secs(50);
+
+/// What an address asks, without what asks for nothing.
+pub(crate) fn query_of(asked: &impl Serialize) -> String {
+    let whole = serde_html_form::to_string(asked).unwrap_or_default();
+    let asks: Vec<&str> = whole.split('&').filter(|pair| !pair.ends_with('=')).collect();
+    asks.join("&")
+}
 
 /// A posted form. Names may repeat, as they do when several options are ticked.
 pub(crate) struct Form<T>(pub T);

@@ -25,7 +25,7 @@ mod visit;
 pub(crate) use answered::Answered;
 pub use app_state::AppState;
 pub(crate) use fail::Fail;
-pub(crate) use form::{CalledFrom, Form, Path, Query, posted_file, posted_with_file};
+pub(crate) use form::{CalledFrom, Form, Path, Query, posted_file, posted_with_file, query_of};
 pub(crate) use headers::{attachment, html};
 pub(crate) use keeps::{Keeps, keep_left, keep_sign_on, sign_on_of};
 pub use limit::within_limits;

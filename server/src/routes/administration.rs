@@ -7,7 +7,7 @@ use engine::{
 use serde::{Deserialize, Serialize};
 
 use super::audit::{read_days, status_of};
-use crate::door::{Fail, Form, Query, Visit};
+use crate::door::{Fail, Form, Query, Visit, query_of};
 
 /// `GET /admin`: all parts of this installation, with what needs somebody, for administrators.
 pub(crate) async fn front(visit: Visit) -> Result<Response, Fail> {
@@ -106,11 +106,7 @@ pub(crate) async fn log(visit: Visit, Query(mut sought): Query<Sought>) -> Resul
         found.acts.clear();
         found.next = None;
     }
-    let next = found.next.take().map(|after| {
-        let whole = serde_html_form::to_string(Sought { after, ..sought.clone() }).unwrap_or_default();
-        let asks: Vec<&str> = whole.split('&').filter(|pair| !pair.ends_with('=')).collect();
-        asks.join("&")
-    });
+    let next = found.next.take().map(|after| query_of(&Sought { after, ..sought.clone() }));
     let days = (sought.from, sought.to);
     let seen = Acts { is_first: which.after.is_empty(), which, days, no_day, found, next };
     Ok(visit.html_with(status_of(no_day), pages::acts(&visit.frame(), &seen)))

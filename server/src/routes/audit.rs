@@ -12,7 +12,7 @@ use model::AgreementSlug;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    door::{Fail, Form, Query, Visit, attachment},
+    door::{Fail, Form, Query, Visit, attachment, query_of},
     export::{Origin, TableKind, declines_table, pack_readings, register_table, stands_table, zipped},
 };
 
@@ -60,7 +60,7 @@ async fn register_page(visit: &Visit, mut wanted: Wanted) -> Result<Response, Fa
     } else {
         SignaturesPage::default()
     };
-    let next = found.next.map(|last| query(&Wanted { after: last.to_string(), ..wanted.clone() }));
+    let next = found.next.map(|last| query_of(&Wanted { after: last.to_string(), ..wanted.clone() }));
     let register = Register {
         which,
         days: (wanted.from, wanted.to),
@@ -160,7 +160,7 @@ pub(crate) async fn unsigned(visit: Visit, Query(asked): Query<Asked>) -> Result
     let next = found.next.map(|last| {
         let slug = agreement.as_ref().map(|agreement| agreement.slug.to_string()).unwrap_or_default();
         let who = Unsigned::code(who).to_owned();
-        query(&Asked { agreement: slug, who, group: asked.group.clone(), after: last.to_string() })
+        query_of(&Asked { agreement: slug, who, group: asked.group.clone(), after: last.to_string() })
     });
     let is_first = after.is_none();
     let (groups, head) = (groups(&visit).await?, engine.log_head().await?);
@@ -242,7 +242,7 @@ pub(crate) async fn looks(visit: Visit, Query(mut sought): Query<Sought>) -> Res
     } else {
         LooksPage::default()
     };
-    let next = found.next.map(|last| query(&Sought { after: last.to_string(), ..sought.clone() }));
+    let next = found.next.map(|last| query_of(&Sought { after: last.to_string(), ..sought.clone() }));
     let head = engine.log_head().await?;
     let days = (sought.from, sought.to);
     let seen = Looks { which, days, no_day, found, is_first: after.is_none(), head, next };
@@ -320,13 +320,6 @@ pub(crate) async fn make_pack(visit: Visit, Form(asked): Form<Sample>) -> Result
     let asked = Packing { sample: asked.sample, word: asked.word, head: asked.head, faults };
     let head = engine.log_head().await?;
     Ok(visit.html_with(StatusCode::UNPROCESSABLE_ENTITY, pages::pack(&visit.frame(), &asked, head.as_ref())))
-}
-
-/// What an address asks, without what asks for nothing.
-fn query(asked: &impl Serialize) -> String {
-    let whole = serde_html_form::to_string(asked).unwrap_or_default();
-    let asks: Vec<&str> = whole.split('&').filter(|pair| !pair.ends_with('=')).collect();
-    asks.join("&")
 }
 
 async fn groups(visit: &Visit) -> Result<Vec<ListedGroup>, Fail> {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{account::weak_words, assignments::day_words};
 use crate::{
     compress::Repeats,
-    door::{Fail, Form, Path, Query, Visit},
+    door::{Fail, Form, Path, Query, Visit, query_of},
 };
 
 /// Which people are wanted, as addresses and forms say it.
@@ -43,12 +43,7 @@ pub(crate) async fn list(visit: Visit, Query(wanted): Query<Wanted>) -> Result<R
     let after = PersonId::parse(&wanted.after);
     let found = engine.find_people(reader, &which, after).await?;
     let tree = engine.group_tree(reader).await?;
-    let next = found.next.map(|last| {
-        let asked = Wanted { after: last.to_string(), ..wanted.clone() };
-        let whole = serde_html_form::to_string(&asked).unwrap_or_default();
-        let asks: Vec<&str> = whole.split('&').filter(|pair| !pair.ends_with('=')).collect();
-        asks.join("&")
-    });
+    let next = found.next.map(|last| query_of(&Wanted { after: last.to_string(), ..wanted.clone() }));
     let repeats = !which.text.is_empty();
     let view = PeopleView {
         is_first: after.is_none(),

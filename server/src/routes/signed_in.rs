@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     compress::Repeats,
-    door::{Fail, Path, Query, Visit},
+    door::{Fail, Path, Query, Visit, query_of},
 };
 
 /// Who of those that are signed in is wanted, as addresses say it, and what was done.
@@ -28,12 +28,8 @@ pub(crate) async fn list(visit: Visit, Query(wanted): Query<Wanted>) -> Result<R
     let which = WhichSignedIn { name: wanted.name.chars().take(100).collect(), group: GroupId::parse(&wanted.group) };
     let after = PersonId::parse(&wanted.after);
     let found = engine.signed_in(reader, &which, after).await?;
-    let next = found.next.map(|last| {
-        let asked = Wanted { after: last.to_string(), done: String::new(), ..wanted.clone() };
-        let whole = serde_html_form::to_string(&asked).unwrap_or_default();
-        let asks: Vec<&str> = whole.split('&').filter(|pair| !pair.ends_with('=')).collect();
-        asks.join("&")
-    });
+    let next =
+        found.next.map(|last| query_of(&Wanted { after: last.to_string(), done: String::new(), ..wanted.clone() }));
     let view = SessionsView {
         which,
         found,

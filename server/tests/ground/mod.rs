@@ -66,6 +66,14 @@ impl Ground {
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
     }
 
+    /// A copy in it of a folder of content without faults.
+    #[allow(dead_code, reason = "only some tests need it")]
+    pub fn content(&self, name: &str) -> PathBuf {
+        let to = PathBuf::from(self.at(name));
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good"), &to);
+        to
+    }
+
     /// The path of a file in it.
     pub fn at(&self, name: &str) -> String {
         self.0.join(name).display().to_string()
@@ -97,5 +105,19 @@ impl Ground {
 impl Drop for Ground {
     fn drop(&mut self) {
         drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+#[allow(dead_code, reason = "only some tests need it")]
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
     }
 }

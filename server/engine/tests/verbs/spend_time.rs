@@ -229,8 +229,7 @@ async fn nothing_is_counted_of_what_is_passed_until_it_is_wanted_again(world: Wo
 }
 
 async fn where_there_is_no_quiz_nothing_is_counted(world: World) {
-    world.writes("modules/live-day/module.toml", LIVE_DAY);
-    world.writes("modules/live-day/10-what-it-is.md", "# What it is\n\nWe meet, and you meet the team.\n");
+    world.adds_live_day().await;
     counts(&world).await;
     let amy = world.learner("amy").await;
     let overview = async |module: &str| world.engine.module_overview(&amy.person, &slug(module)).await.unwrap();
@@ -238,21 +237,6 @@ async fn where_there_is_no_quiz_nothing_is_counted(world: World) {
     spends(&amy, "live-day", 60).await;
     assert_eq!(being_counted(&world).await, [""; 0]);
 }
-
-const LIVE_DAY: &str = r#"
-title = "Live day"
-summary = "A morning with the safeguarding team."
-audience = ["learner"]
-minutes = 90
-edition = 1
-workshop = "only"
-valid_for = "12 months"
-languages = ["en"]
-owner = "Designated safeguarding lead"
-reviewed = 2026-11-22
-review_by = 2027-09-01
-outcomes = ["Say hello to the team"]
-"#;
 
 async fn what_is_not_theirs_to_take_is_refused(world: World) {
     counts(&world).await;
