@@ -63,7 +63,7 @@ pub use ground::{
     EvidenceId, ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, LookId, ManualClock, PasskeyFault,
     PasskeyId, PasskeySite, PasswordError, PersonId, ReminderId, ResourceId, SavedViewId, SeededChance, Sha256Digest,
     SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, composed,
-    end_of, from_local, local, local_date, said_day, said_moment, typed_line,
+    count, end_of, from_local, local, local_date, said_day, said_moment, typed_line,
 };
 pub use jobs::{Besides, Job, JobDone, JobStanding};
 pub use letting::{

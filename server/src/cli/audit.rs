@@ -14,7 +14,7 @@ use audit::{
 };
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
-use engine::{Actor, LogError, NewPack, Parts, local};
+use engine::{Actor, LogError, NewPack, Parts, count, local};
 
 use super::{CommandError, Database, open_engine, put, say, start_logging};
 use crate::{
@@ -164,7 +164,8 @@ impl Stamp {
         let stamped = authority.stamp(&engine, TimeDelta::zero()).await;
         match stamped.map_err(|error| CommandError::Refused(error.to_string()))? {
             Some(size) => {
-                say(&format!("the head with {size} entries is stamped; `induct audit stamps DIR` writes it out"))
+                let entries = count(size, "entry", "entries");
+                say(&format!("the head with {entries} is stamped; `induct audit stamps DIR` writes it out"))
             }
             None => say("nothing was added to the log since the last head that was stamped"),
         }
@@ -181,7 +182,7 @@ impl Cosign {
         let engine = self.database.open().await?;
         let cosigned = witness.cosign(&engine, TimeDelta::zero()).await;
         match cosigned.map_err(|error| CommandError::Refused(error.to_string()))? {
-            Some(size) => say(&format!("the witness has cosigned the head with {size} entries")),
+            Some(size) => say(&format!("the witness has cosigned the head with {}", count(size, "entry", "entries"))),
             None => say("the witness has cosigned the newest head already"),
         }
         Ok(ExitCode::SUCCESS)
@@ -219,8 +220,9 @@ impl Export {
         files.extend(bundle_readings());
         write_folder(&self.dir, &files)?;
         say(&format!(
-            "{} entries of the log {}; that they were handed out is its next entry. Keep its key and its head where nobody can change them who looks after this server:",
-            bundle.manifest.size, bundle.manifest.origin
+            "{} of the log {}; that this was handed out is its next entry. Keep its key and its head where nobody can change them who looks after this server:",
+            count(bundle.manifest.size, "entry", "entries"),
+            bundle.manifest.origin
         ));
         put(&bundle.manifest.key)?;
         if let Some(head) = bundle.checkpoints.values().next_back() {
@@ -272,9 +274,9 @@ impl PackOptions {
         file.write_all(&archive)?;
         file.sync_all()?;
         say(&format!(
-            "{} of {} people, drawn by the word {:?} and by this head of the log:",
+            "{} of {}, drawn by the word {:?} and by this head of the log:",
             made.pack.drawn.len(),
-            made.population,
+            count(made.population, "person", "people"),
             made.pack.word
         ));
         put(made.pack.head.trim_end())?;

@@ -2,6 +2,8 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
+use engine::count;
+
 use super::{CommandError, Database, open_engine, put, say, start_logging};
 
 /// `induct backup FILE`
@@ -22,10 +24,10 @@ impl BackUp {
         let done = done.map_err(|error| CommandError::Refused(error.to_string()))?;
         engine.close().await;
         say(&format!(
-            "Everything in the database, with {} entries of the log {}, which verify. Not in it, and to be kept elsewhere: the key of the log and \
+            "Everything in the database, with {} of the log {}, which verify. Not in it, and to be kept elsewhere: the key of the log and \
              its state, log-….key, log-….head and, once somebody was erased, log-….erased in {}; induct.toml; and the folder with the content. Whoever has this file and the key can \
              sign in the name of this site. The head of the log is:",
-            done.size,
+            count(done.size, "entry", "entries"),
             done.origin,
             settings.data_dir().display()
         ));

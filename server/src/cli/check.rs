@@ -12,7 +12,7 @@ use engine::{
     Clock as _, Store, SystemClock,
     catalogue::Catalogue,
     content::{Code, FamiliarWords, Level, Problem, Sources, mended_file, with_question_ids},
-    local_date,
+    count, local_date,
 };
 
 use super::{
@@ -97,10 +97,12 @@ impl Check {
             }
         }
         say(&format!(
-            "{} modules, {} agreements, {} programmes: {errors} errors, {warnings} warnings",
-            catalogue.modules.len(),
-            catalogue.agreements.len(),
-            catalogue.programmes.len(),
+            "{}, {}, {}: {}, {}",
+            count(catalogue.modules.len(), "module", "modules"),
+            count(catalogue.agreements.len(), "agreement", "agreements"),
+            count(catalogue.programmes.len(), "programme", "programmes"),
+            count(errors, "error", "errors"),
+            count(warnings, "warning", "warnings"),
         ));
         if let (Format::Human, Some(first)) = (self.format, problems.first()) {
             say(&format!("for more about a code: induct check --explain {}", first.code));

@@ -7,7 +7,7 @@ use std::{
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
-use engine::{Clock as _, Engine, OpenError, SystemClock, Trouble, content::Level, said_moment};
+use engine::{Clock as _, Engine, OpenError, SystemClock, Trouble, content::Level, count, said_moment};
 
 use super::{CommandError, Database, compile_at, engine_on, open_store, put};
 use crate::{
@@ -200,7 +200,7 @@ fn check_content(settings: &Settings) -> Finding {
             if errors > 0 {
                 wrong(
                     what,
-                    format!("{dir} has {errors} errors"),
+                    format!("{dir} has {}", count(errors, "error", "errors")),
                     "`induct check` shows them; a server does not start with them.",
                 )
             } else if modules == 0 {
@@ -211,7 +211,11 @@ fn check_content(settings: &Settings) -> Finding {
                 )
             } else {
                 let warnings = compiled.problems.len();
-                fine(what, format!("{dir}: {modules} modules, {warnings} warnings"))
+                fine(what, format!(
+                        "{dir}: {}, {}",
+                        count(modules, "module", "modules"),
+                        count(warnings, "warning", "warnings")
+                    ))
             }
         }
     }
@@ -347,7 +351,7 @@ async fn check_people(engine: &Engine) -> Vec<Finding> {
             findings.push(match (failed.as_slice(), late.as_slice()) {
                 ([job, ..], _) => unwise(
                     "jobs",
-                    format!("{} failed {} times in a row", job.job.name(), job.failures),
+                    format!("{} failed {} in a row", job.job.name(), count(job.failures, "time", "times")),
                     job.said.clone().unwrap_or_else(|| "`induct jobs` shows them.".to_owned()),
                 ),
                 ([], [job, ..]) => unwise(

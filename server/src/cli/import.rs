@@ -5,6 +5,7 @@ use std::{fs, io, path::PathBuf, process::ExitCode};
 use clap::{Args, Subcommand};
 use engine::{
     content::{Level, Sources},
+    count,
     gift::{GiftImport, import_gift},
 };
 
@@ -49,7 +50,12 @@ impl Gift {
         }
         let errors = problems.iter().filter(|problem| problem.level == Level::Error).count();
         let warnings = problems.len() - errors;
-        say(&format!("{carried} questions carried, {left_out} left out: {errors} errors, {warnings} warnings"));
+        say(&format!(
+            "{} carried, {left_out} left out: {}, {}",
+            count(carried, "question", "questions"),
+            count(errors, "error", "errors"),
+            count(warnings, "warning", "warnings")
+        ));
         if carried > 0 {
             say("next: put it into a module as quiz.md, and name in each question the page that teaches it");
         }

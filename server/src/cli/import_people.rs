@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use engine::{
     Actor, Columns, Counts, DayOrder, Engine, Field, Finished, ImportError, Mapping, Outcome, Plan, Recognised,
-    Sha256Digest, Table,
+    Sha256Digest, Table, count,
 };
 
 use super::{CommandError, Database, say};
@@ -121,9 +121,9 @@ impl ImportPeople {
         progress.end();
         say(&format!(
             "{} began and {}, in {}; nobody else had to wait longer than {} ms; `induct people import --undo` ends it",
-            counted(done.began as usize, "person", "people"),
-            counted(done.changed as usize, "was changed", "were changed"),
-            counted(done.steps as usize, "step", "steps"),
+            count(done.began as usize, "person", "people"),
+            count(done.changed as usize, "was changed", "were changed"),
+            count(done.steps as usize, "step", "steps"),
             done.longest.num_milliseconds()
         ));
         Ok(ExitCode::SUCCESS)
@@ -141,16 +141,16 @@ impl ImportPeople {
 
 async fn undo(engine: &Engine) -> Result<ExitCode, CommandError> {
     let progress = Progress::new();
-    let undone = engine.undo_import(Actor::CommandLine, |lines| progress.say(&format!("{lines} lines"))).await;
+    let undone = engine.undo_import(Actor::CommandLine, |lines| progress.say(&count(lines, "line", "lines"))).await;
     progress.end();
     let undone = undone.map_err(|error| CommandError::Refused(error.to_string()))?;
     say(&format!(
         "the last import is undone from today on: {}, {}",
-        counted(undone.left as usize, "person has left", "people have left"),
-        counted(undone.set_back as usize, "other is as they were before", "others are as they were before")
+        count(undone.left as usize, "person has left", "people have left"),
+        count(undone.set_back as usize, "other is as they were before", "others are as they were before")
     ));
     if undone.kept > 0 {
-        say(&counted(
+        say(&count(
             undone.kept as usize,
             "other was changed since, and keeps what was changed",
             "others were changed since, and keep what was changed",
@@ -222,15 +222,11 @@ fn say_columns(table: &Table, columns: &Columns) {
     }
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
 fn summary(plan: &Plan, counts: Counts) -> String {
     let mut said = format!(
         "{}: {} new, {} changed, {} unchanged, {} who have left, {} refused; {} who are here are not in the file, and nothing is done \
          about them",
-        counted(plan.lines.len(), "line", "lines"),
+        count(plan.lines.len(), "line", "lines"),
         counts.new,
         counts.changed,
         counts.unchanged,
@@ -239,7 +235,7 @@ fn summary(plan: &Plan, counts: Counts) -> String {
         plan.not_in_file.len()
     );
     if !plan.new_groups.is_empty() {
-        said.push_str(&format!("; {} to be made", counted(plan.new_groups.len(), "group", "groups")));
+        said.push_str(&format!("; {} to be made", count(plan.new_groups.len(), "group", "groups")));
     }
     said
 }

@@ -5,7 +5,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use engine::{Actor, Engine, catalogue::Retention as Rules, content::Level, local};
+use engine::{Actor, Engine, catalogue::Retention as Rules, content::Level, count, local};
 
 use super::{CommandError, Database, compile_at, put, say};
 
@@ -64,16 +64,16 @@ impl Jobs {
         match besides.published {
             Some(head) => {
                 let due = head.next_at.map_or_else(|| "with each entry".to_owned(), |at| time(Some(at)));
-                let (size, sealed) = (head.size, time(Some(head.sealed_at)));
+                let (entries, sealed) = (count(head.size, "entry", "entries"), time(Some(head.sealed_at)));
                 put(&format!(
-                    "head: published {}, due {due}: {size} entries, the last of {sealed}",
+                    "head: published {}, due {due}: {entries}, the last of {sealed}",
                     time(Some(head.published_at))
                 ))?;
             }
             None => put("head: none is published")?,
         }
         match besides.stamped {
-            Some((at, size)) => put(&format!("time-stamp: kept {}: over {size} entries", time(Some(at))))?,
+            Some((at, size)) => put(&format!("time-stamp: kept {}: over {}", time(Some(at)), count(size, "entry", "entries")))?,
             None => put("time-stamp: none was kept yet")?,
         }
         Ok(ExitCode::SUCCESS)

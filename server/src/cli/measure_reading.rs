@@ -3,6 +3,7 @@
 use engine::{
     catalogue::{Catalogue, Prose},
     content::{DaleChall, FamiliarWords, ReadingMeasures, reading_measures},
+    count,
 };
 use serde::Serialize;
 
@@ -78,8 +79,11 @@ impl Reading {
         }
         let Overall { texts, words, grade, highest_grade, longest_sentence, dale_chall } = all;
         list.push_str(&format!(
-            "{texts} texts with {words} words: grade {grade:.1}, at most {highest_grade:.1}; the longest sentence has \
-             {longest_sentence} words\n",
+            "{} with {}: grade {grade:.1}, at most {highest_grade:.1}; the longest sentence has \
+             {}\n",
+            count(texts, "text", "texts"),
+            count(words, "word", "words"),
+            count(longest_sentence, "word", "words")
         ));
         if let Some(OverallDaleChall { mean, highest_score, lowest_cloze }) = dale_chall {
             let DaleChall { unfamiliar, score, cloze } = mean;

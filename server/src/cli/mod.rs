@@ -36,7 +36,7 @@ use engine::{
     Engine, LogError, OpenError, PublishError, Store, StoreError, SystemChance, SystemClock,
     catalogue::Catalogue,
     content::{Level, Problem, ReadError, Sources, compile},
-    local_date,
+    count, local_date,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -213,7 +213,7 @@ fn read_catalogue(settings: &Settings) -> Result<Catalogue, CommandError> {
         return Err(CommandError::ContentErrors);
     }
     if !problems.is_empty() {
-        say(&format!("content compiles with {} warnings; `induct check` shows them", problems.len()));
+        say(&format!("content compiles with {}; `induct check` shows them", count(problems.len(), "warning", "warnings")));
     }
     Ok(catalogue)
 }

@@ -4,7 +4,7 @@ use std::{
 };
 
 use clap::{Args, Subcommand, ValueEnum};
-use engine::{Actor, Engine, PersonData, PersonId, said_moment};
+use engine::{Actor, Engine, PersonData, PersonId, count, said_moment};
 
 use super::{CommandError, Database, open_engine, say};
 use crate::export::person_json;
@@ -85,12 +85,12 @@ impl Erase {
             say(&format!("  {title}: {rows}"));
         }
         if plan.named > 0 {
-            say(&format!("  in {} entries about others, that it was they who did it", plan.named));
+            say(&format!("  in {} about others, that it was they who did it", count(plan.named, "entry", "entries")));
         }
         say(&format!(
-            "What remains: {} entries of the signed log, each a number, a second and digits that say nothing any more. It can no longer be \
+            "What remains: {} of the signed log, each a number, a second and digits that say nothing any more. It can no longer be \
              shown what they passed or signed.",
-            plan.entries
+            count(plan.entries, "entry", "entries")
         ));
         say(
             "You may refuse as far as it is needed to meet a legal duty or a task in the public interest, for a legal claim, or for \
@@ -106,8 +106,10 @@ impl Erase {
         let done = engine.erase_person(person, Actor::CommandLine).await;
         let done = done.map_err(|error| CommandError::Refused(error.to_string()))?;
         say(&format!(
-            "Erased: {} rows, {} entries of the signed log, and who did it in {} others.",
-            done.rows, done.entries, done.named
+            "Erased: {}, {} of the signed log, and who did it in {}.",
+            count(done.rows, "row", "rows"),
+            count(done.entries, "entry", "entries"),
+            count(done.named, "other", "others")
         ));
         if !done.scrubbed {
             say(

@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use engine::{Actor, Occasion};
+use engine::{Actor, Occasion, count};
 
 use super::{CommandError, Database, put, say};
 
@@ -32,12 +32,14 @@ impl Reminders {
         if dry_run {
             let plan = engine.plan_reminders().await?;
             put(&format!(
-                "{}: {} letters; {} people without an address",
-                plan.day, plan.letters, plan.without_address
+                "{}: {}; {} without an address",
+                plan.day,
+                count(plan.letters, "letter", "letters"),
+                count(plan.without_address, "person", "people")
             ))?;
             for occasion in Occasion::EVERY {
                 if let Some(things) = plan.occasions.get(&occasion) {
-                    put(&format!("{}: {things} things", occasion.name()))?;
+                    put(&format!("{}: {}", occasion.name(), count(*things, "thing", "things")))?;
                 }
             }
             for (to, letters) in [("managers", plan.managers), ("owners of what is to be reviewed", plan.owners)] {

@@ -1,7 +1,7 @@
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Args;
-use engine::{BackedUp, Engine, GoneOn, RestoreError, Restored, SystemChance, SystemClock};
+use engine::{BackedUp, Engine, GoneOn, RestoreError, Restored, SystemChance, SystemClock, count};
 
 use super::{CommandError, Database, put, say, start_logging};
 
@@ -32,9 +32,10 @@ impl Restore {
         }
         let copy = Engine::restore(url, &self.file, &folder, clock, chance).await.map_err(refused)?.copy;
         say(&format!(
-            "The database is as it was when it was copied, with {} entries of the log {}, which verify. Let no other server go on with this log. If \
+            "The database is as it was when it was copied, with {} of the log {}, which verify. Let no other server go on with this log. If \
              the one that was copied saved anything afterwards, it is lost, and receipts that were given since do not fit this log. Its head is:",
-            copy.size, copy.origin
+            count(copy.size, "entry", "entries"),
+            copy.origin
         ));
         put(copy.head.trim_end())?;
         Ok(ExitCode::SUCCESS)
@@ -45,14 +46,17 @@ impl Restore {
 fn tell(copy: &BackedUp, anew: Option<&GoneOn>) -> Result<ExitCode, CommandError> {
     let Some(GoneOn { log, erased, not_erased }) = anew else { return Ok(ExitCode::SUCCESS) };
     say(&format!(
-        "The database is as it was when it was copied, with {} entries of the log {}. Its log goes on as {} with a key of its own, which is in the data folder: keep a copy of it \
+        "The database is as it was when it was copied, with {} of the log {}. Its log goes on as {} with a key of its own, which is in the data folder: keep a copy of it \
          elsewhere, and give it to every server. What was recorded after the back-up is lost, and receipts of it fit no log any more; say so to those who have a head or a \
          receipt. Erased again, as they had been since: {erased} of its people.",
-        copy.size, copy.origin, log.origin
+        count(copy.size, "entry", "entries"),
+        copy.origin,
+        log.origin
     ));
     if *not_erased > 0 {
         say(&format!(
-            "{not_erased} people should have been erased again and could not be: see above, and erase them by hand."
+            "{} should have been erased again and could not be: see above, and erase them by hand.",
+            count(*not_erased, "person", "people")
         ));
     }
     put(&log.key)?;

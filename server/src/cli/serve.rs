@@ -1,7 +1,7 @@
 use std::{future::IntoFuture as _, io, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Args;
-use engine::{Actor, DEMO_PASSWORD, DemoError, Engine, Publication, PublishError, Republish, Trouble};
+use engine::{Actor, DEMO_PASSWORD, DemoError, Engine, Publication, PublishError, Republish, Trouble, count};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -108,7 +108,8 @@ impl Serve {
         match engine.finish_erasures().await {
             Ok(0) => {}
             Ok(people) => say(&format!(
-                "everything about {people} people was erased whose erasure had been stopped, or who had come back with a copy"
+                "everything about {} was erased whose erasure had been stopped, or who had come back with a copy",
+                count(people, "person", "people")
             )),
             Err(error) => say(&format!("whether somebody's erasure was stopped is not known: {error}")),
         }

@@ -6,11 +6,6 @@ use engine::{
     content::{printed, printed_with_numbers},
 };
 
-/// "1 question", "2 questions".
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
-}
-
 /// "one", "one and two", "one, two and three".
 pub fn listed(things: &[String]) -> String {
     match things {

@@ -7,7 +7,7 @@ use super::let_go::Gone;
 use crate::{
     catalogue::Retention,
     engine::Engine,
-    ground::{AttemptId, PersonId, local_date},
+    ground::{AttemptId, PersonId, count, local_date},
     record::Actor,
     store::{Linked as _, StoreError, Tx, change, on},
 };
@@ -23,7 +23,8 @@ pub struct LetGo {
 
 impl fmt::Display for LetGo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "answers in {} attempts; names of {} people", self.attempts, self.names)
+        let attempts = count(self.attempts, "attempt", "attempts");
+        write!(f, "answers in {attempts}; names of {}", count(self.names, "person", "people"))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     board::OutstandingPerson,
     catalogue::Reminders,
     engine::Engine,
-    ground::{from_local, local, local_date},
+    ground::{count, from_local, local, local_date},
     record::Actor,
     store::{Linked as _, StoreError, change},
 };
@@ -62,8 +62,12 @@ impl fmt::Display for Swept {
             Some(idle) => idle.fmt(f),
             None => write!(
                 f,
-                "{} letters, about {} things; {} people without an address; {} letters to managers, {} to owners of what is to be reviewed",
-                self.letters, self.things, self.without_address, self.digests, self.owners
+                "{}, about {}; {} without an address; {} to managers, {} to owners of what is to be reviewed",
+                count(self.letters, "letter", "letters"),
+                count(self.things, "thing", "things"),
+                count(self.without_address, "person", "people"),
+                count(self.digests, "letter", "letters"),
+                self.owners
             ),
         }
     }

@@ -87,7 +87,7 @@ const LONGEST_SIGN_OF_LIFE: Duration = Duration::from_secs(2);
 
 /// Pages that SQLite's writer may hold, in KiB when negative: the indexes of a hundred thousand people stay in memory while many are
 /// written, and a transaction is not written to disk before it is whole.
-const WRITER_CACHE: &str = "-40960";
+const WRITER_CACHE: &str = "-30720";
 
 /// After how many pages in the write-ahead log they are copied into the file: 16 MiB, so that pages that change often are copied once.
 const CHECKPOINT_AFTER: &str = "4000";

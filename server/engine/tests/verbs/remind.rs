@@ -280,7 +280,7 @@ async fn nobody_is_reminded_unless_the_provider_switched_it_on(world: World) {
     world.waits(due - engine.now());
     assert_eq!(
         said().await,
-        "1 letters, about 3 things; 0 people without an address; 0 letters to managers, 0 to owners of what is to be reviewed"
+        "1 letter, about 3 things; 0 people without an address; 0 letters to managers, 0 to owners of what is to be reviewed"
     );
 }
 
