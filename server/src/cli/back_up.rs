@@ -1,7 +1,6 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
-
 use engine::count;
 
 use super::{CommandError, Database, open_engine, put, say, start_logging};

@@ -211,11 +211,14 @@ fn check_content(settings: &Settings) -> Finding {
                 )
             } else {
                 let warnings = compiled.problems.len();
-                fine(what, format!(
+                fine(
+                    what,
+                    format!(
                         "{dir}: {}, {}",
                         count(modules, "module", "modules"),
                         count(warnings, "warning", "warnings")
-                    ))
+                    ),
+                )
             }
         }
     }

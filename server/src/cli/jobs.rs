@@ -73,7 +73,9 @@ impl Jobs {
             None => put("head: none is published")?,
         }
         match besides.stamped {
-            Some((at, size)) => put(&format!("time-stamp: kept {}: over {}", time(Some(at)), count(size, "entry", "entries")))?,
+            Some((at, size)) => {
+                put(&format!("time-stamp: kept {}: over {}", time(Some(at)), count(size, "entry", "entries")))?
+            }
             None => put("time-stamp: none was kept yet")?,
         }
         Ok(ExitCode::SUCCESS)

@@ -81,9 +81,9 @@ impl Reading {
         list.push_str(&format!(
             "{} with {}: grade {grade:.1}, at most {highest_grade:.1}; the longest sentence has \
              {}\n",
-            count(texts, "text", "texts"),
-            count(words, "word", "words"),
-            count(longest_sentence, "word", "words")
+            count(*texts, "text", "texts"),
+            count(*words, "word", "words"),
+            count(*longest_sentence, "word", "words")
         ));
         if let Some(OverallDaleChall { mean, highest_score, lowest_cloze }) = dale_chall {
             let DaleChall { unfamiliar, score, cloze } = mean;

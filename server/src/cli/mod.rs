@@ -213,7 +213,10 @@ fn read_catalogue(settings: &Settings) -> Result<Catalogue, CommandError> {
         return Err(CommandError::ContentErrors);
     }
     if !problems.is_empty() {
-        say(&format!("content compiles with {}; `induct check` shows them", count(problems.len(), "warning", "warnings")));
+        say(&format!(
+            "content compiles with {}; `induct check` shows them",
+            count(problems.len(), "warning", "warnings")
+        ));
     }
     Ok(catalogue)
 }

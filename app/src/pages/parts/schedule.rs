@@ -1,6 +1,6 @@
-use engine::catalogue::Schedule;
+use engine::{catalogue::Schedule, count};
 
-use super::{dates::day, words::count};
+use super::dates::day;
 
 /// When a programme is due, in sentences.
 pub fn schedule_words(schedule: Schedule) -> String {

@@ -2,14 +2,13 @@
 //! from here.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Cell, GateItem, Hold, Wanted, Why, local_date};
+use engine::{Cell, GateItem, Hold, Wanted, Why, count, local_date};
 use leptos::prelude::*;
 use model::Status;
 
 use super::{
     dates::{clock, day_of},
     status::{Mark, mark},
-    words::count,
 };
 
 /// What it is of which the state is said.

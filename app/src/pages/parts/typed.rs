@@ -1,9 +1,7 @@
 //! What is said of what somebody typed that cannot be used: in one place, so that every form says it alike.
 
 use chrono::NaiveDate;
-use engine::TextFault;
-
-use super::words::count;
+use engine::{TextFault, count};
 
 /// How a day is written, for whoever wrote none.
 const AS_A_DAY: &str = "Write it as 3 September 2026 or 03/09/2026.";

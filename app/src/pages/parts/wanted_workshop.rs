@@ -1,7 +1,7 @@
-use engine::WantedWorkshop;
+use engine::{WantedWorkshop, count};
 use leptos::prelude::*;
 
-use super::{language::words_in, words::count};
+use super::language::words_in;
 
 /// That people need a workshop and none is planned, as a row of a list, with what leads to planning it.
 pub fn wanted_workshop(wanted: &WantedWorkshop) -> impl IntoView + use<> {

@@ -170,4 +170,6 @@ pub struct Page {
     pub prose: Prose,
     /// How many words there are to read below the title; those in drawings count.
     pub words: usize,
+    /// Whether it is about the people who can help: whether it was opened is nobody's business.
+    pub is_help: bool,
 }

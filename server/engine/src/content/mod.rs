@@ -40,11 +40,11 @@ pub use compile::{Compiled, compile, draft};
 pub use mend_file::mended_file;
 pub(crate) use problems::Report;
 pub use problems::{Code, Level, Problem};
+pub(crate) use prose::review_note;
 pub use prose::{
     DaleChall, FamiliarWords, FamiliarWordsError, HelpWords, ReadingMeasures, printed, printed_with_numbers,
     reading_measures,
 };
-pub(crate) use prose::{review_note, words_in_blocks};
 pub(crate) use provider_page::provider_pages;
 pub(crate) use quiz::{
     FEWEST_PAIRS, LONGEST_TEXT, MOST_OPTIONS, MOST_PAIRS, MOST_TEXTS, QuestionIds, Shown, is_truth, leans, says,

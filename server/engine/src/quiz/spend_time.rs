@@ -3,8 +3,7 @@ use model::ModuleSlug;
 
 use super::quiz_entry::{QuizState, quiz_state};
 use crate::{
-    catalogue::{Block, Module, Page},
-    content::words_in_blocks,
+    catalogue::Module,
     engine::{Engine, Looked},
     ground::{CompletionId, PersonId},
     people::Person,
@@ -99,16 +98,6 @@ pub(crate) fn counts_time(situation: &Situation, module: &Module) -> bool {
     situation.catalogue().organisation.cpd.time_spent
         && module.has_quiz()
         && !matches!(quiz_state(situation, module), QuizState::Passed(_))
-}
-
-/// How many words stand at most before the people who can help on a page that is about them. A page that teaches names them at its foot.
-const WORDS_BEFORE_HELP: usize = 80;
-
-/// Whether a page is about the people who can help: whether it was opened is nobody's business.
-pub(super) fn is_help(page: &Page) -> bool {
-    let blocks = &page.prose.blocks;
-    let help = blocks.iter().position(|block| *block == Block::Help);
-    help.is_some_and(|place| words_in_blocks(&blocks[..place]) <= WORDS_BEFORE_HELP)
 }
 
 /// Adds so many seconds to the one number of this person and module, but no more than have gone by since their time was last counted; `now` is

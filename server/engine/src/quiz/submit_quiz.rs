@@ -8,7 +8,6 @@ use super::{
     mark::{Answers, Mark, mark},
     quiz_entry::uses_up_attempts,
     refresher::is_over,
-    spend_time::is_help,
 };
 use crate::{
     catalogue::{Module, Page, TwinName},
@@ -295,5 +294,5 @@ pub(crate) struct HandedIn {
 
 /// The pages that count as opened or not.
 pub(crate) fn taught(module: &Module) -> impl Iterator<Item = &Page> {
-    module.pages.iter().filter(|page| !is_help(page))
+    module.pages.iter().filter(|page| !page.is_help)
 }

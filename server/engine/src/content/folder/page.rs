@@ -6,12 +6,12 @@ use model::PageSlug;
 use pulldown_cmark::{HeadingLevel, Tag};
 
 use super::{files::Files, reader::FolderReader};
-use crate::catalogue::Page;
+use crate::catalogue::{Block, Page, Prose};
 use crate::content::{
     problems::{Code, Report},
     prose::{
         Element, Folder, Gathered, Kind, Known, Node, Writer, as_meant, page_name, parse, printed, reading_age,
-        words_to_read,
+        words_in_blocks, words_to_read,
     },
     text::Layout,
 };
@@ -30,12 +30,20 @@ pub(crate) fn read_page(
     let mut writer = Writer::new(Kind::Page, known, folder, gathered, report);
     let title = read_title(&nodes, &mut writer).map(|title| printed(&title, folder.language()));
     let prose = writer.prose(nodes.iter().filter(|node| title_of(node).is_none()));
-    let words = words_to_read(&prose);
+    let (words, is_help) = (words_to_read(&prose), is_help(&prose));
     if known.draft {
-        return Some(Page { title: title.unwrap_or_else(|| slug.to_string()), slug, prose, words });
+        return Some(Page { title: title.unwrap_or_else(|| slug.to_string()), slug, prose, words, is_help });
     }
     let title = title?;
-    (!report.has_errors()).then_some(Page { slug, title, prose, words })
+    (!report.has_errors()).then_some(Page { slug, title, prose, words, is_help })
+}
+
+/// How many words stand at most before the people who can help on a page that is about them. A page that teaches names them at its foot.
+const WORDS_BEFORE_HELP: usize = 80;
+
+fn is_help(prose: &Prose) -> bool {
+    let help = prose.blocks.iter().position(|block| *block == Block::Help);
+    help.is_some_and(|place| words_in_blocks(&prose.blocks[..place]) <= WORDS_BEFORE_HELP)
 }
 
 fn read_title(nodes: &[Node<'_>], writer: &mut Writer<'_, '_>) -> Option<String> {

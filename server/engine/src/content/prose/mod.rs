@@ -43,6 +43,5 @@ pub use reach::printed_with_numbers;
 pub(super) use reading_age::reading_age;
 pub use reading_age::{ReadingMeasures, reading_measures};
 pub(super) use table::{elements, refuse_surplus_cells};
-pub(crate) use words_to_read::words_in_blocks;
-pub(super) use words_to_read::words_to_read;
+pub(super) use words_to_read::{words_in_blocks, words_to_read};
 pub(super) use writer::{Gathered, Kind, Writer};
