@@ -17,13 +17,13 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: serve
-serve: ## build for release and serve http://127.0.0.1:3000 with demonstration people (ADDR=… for another address)
+serve: ## build to try things out, and serve http://127.0.0.1:3000 with demonstration people (ADDR=… for another address)
 	@echo "1/4 tools …" >&2
 	@.ci/set-up compiler browser-tools
 	@echo "2/4 browser part …" >&2
 	@$(MAKE) --no-print-directory target/browser.built
 	@echo "3/4 server …" >&2
-	@cargo build --release -p server
+	@cargo build -p server
 	@echo "4/4 serving …" >&2
 	@.ci/serve
 
