@@ -22,7 +22,7 @@ const DESK = { width: 1280, height: 800 };
 const LOADS = [PHONE, PHONE, PHONE, PHONE, DESK, DESK];
 
 const root = resolve(import.meta.dirname, "..");
-const induct = resolve(root, process.env.INDUCT_BIN ?? "target/release/induct");
+const induct = resolve(root, process.env.INDUCT_BIN ?? "target/dist/induct");
 const folder = await mkdtemp(join(tmpdir(), "induct-felt-"));
 const args = ["serve", "--demo", "--addr", "127.0.0.1:0", "--content", join(root, "content"), "--database", `sqlite://${folder}/felt.db`];
 const server = spawn(induct, args, { stdio: ["ignore", "ignore", "pipe"], cwd: folder });

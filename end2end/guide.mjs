@@ -10,7 +10,7 @@ import { chromium } from "@playwright/test";
 import { address, signIn } from "./serving.mjs";
 
 const root = resolve(import.meta.dirname, "..");
-const induct = resolve(root, process.env.INDUCT_BIN ?? "target/release/induct");
+const induct = resolve(root, process.env.INDUCT_BIN ?? "target/debug/induct");
 const pictures = join(root, "style/guide");
 const EXAMPLE = /^(`{3,})markdown\n((?:(?!\n\1\n)[^])*)\n\1\n\n!\[[^\]]*\]\(\.\.\/style\/guide\/([a-z-]+)\.png\)/gm;
 
