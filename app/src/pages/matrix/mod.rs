@@ -3,6 +3,7 @@
 mod cards;
 mod changes;
 mod done;
+mod left_out;
 mod on_paper;
 mod overview;
 mod page;
@@ -14,6 +15,7 @@ mod view;
 
 pub use changes::{changed, changes, turn_word};
 pub use done::{all_done_together, done_together};
+pub use left_out::LeftOut;
 pub use on_paper::matrix_on_paper;
 pub use overview::{OverviewPage, month_of, overview};
 pub use page::{Beside, MATRIX_ROWS, matrix};
