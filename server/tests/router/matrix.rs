@@ -18,6 +18,7 @@ on_both![
     names_are_no_markup_and_no_formula,
     what_is_typed_into_the_filter_is_not_compressed,
     what_nobody_there_has_shows_nobody_and_is_said,
+    what_cannot_be_read_is_said_and_nothing_is_made_without_it,
     a_month_of_which_nothing_is_told_keeps_its_name,
     whoever_has_nobody_is_told_what_to_do,
     a_workbook_has_the_same_people,
@@ -177,13 +178,19 @@ async fn what_is_typed_into_the_filter_is_not_compressed(world: World) {
         ("/matrix/selected?do=assign&role=a-guess", ""),
         ("/overview?role=a-guess", ""),
         ("/overview?month=2024-05", ""),
+        // What cannot be read is said as it was written.
+        ("/matrix?status=a-guess", ""),
+        ("/matrix?group=a-guess", ""),
+        ("/matrix?what=a-guess", ""),
+        ("/matrix/selected?do=assign&all=yes&status=a-guess", ""),
+        ("/overview?group=a-guess", ""),
     ] {
         let request = axum::http::Request::get(address).header("accept-encoding", "br");
         let reply = browser.send(request.body(axum::body::Body::empty()).unwrap()).await;
         assert_eq!(reply.header("content-encoding"), coding, "{address}");
     }
     // Nothing else of an address comes back.
-    for name in ["sort", "fold", "group", "status", "rows", "known", "page"] {
+    for name in ["sort", "fold", "rows", "known", "page"] {
         for value in ["module.a-guess", "-module.a-guess", "a-guess"] {
             let reply = browser.get(&format!("/matrix?{name}={value}")).await;
             assert!(!reply.text().contains("a-guess"), "{name}={value}");
@@ -234,6 +241,40 @@ async fn what_nobody_there_has_shows_nobody_and_is_said(world: World) {
     // Whoever sees them has them.
     let others = site.browser_of(&dan).await.get("/matrix?role=staff").await.text();
     assert!(others.contains("3 people") && !others.contains("Nobody whom you see"), "{others}");
+}
+
+async fn what_cannot_be_read_is_said_and_nothing_is_made_without_it(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    world.learner("amy").of("Cohort A").await;
+    world.waits(TimeDelta::days(1));
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    for (address, said) in [
+        ("/matrix?status=late", "There is no status “late”, so it was left out of the sentence."),
+        ("/matrix?paper=a4&status=late", "There is no status “late”"),
+        ("/matrix?against=2026-11-23&status=late", "There is no status “late”"),
+        ("/matrix?group=any&role=No+one", "There is no group “any” and no audience “No one”, so these were left out"),
+        ("/matrix?programme=No!", "There is no programme “No!”"),
+        ("/matrix?what=first-aid", "There is no module or agreement “first-aid”"),
+        ("/matrix?person=amy", "There is no person “amy”"),
+        ("/matrix?status=%3Cb%3E", "There is no status “&lt;b&gt;”"),
+        // In the place of a file, and of what would be done to people, there is the page that says it.
+        ("/matrix/csv?status=late", "There is no status “late”"),
+        ("/matrix/xlsx?status=late", "There is no status “late”"),
+        ("/matrix/csv?against=2026-11-23&status=late", "There is no status “late”"),
+        ("/matrix/selected?do=assign&all=yes&status=late", "There is no status “late”"),
+        ("/overview?group=any", "There is no group “any”"),
+        ("/overview?role=No+one", "There is no audience “No one”"),
+    ] {
+        let reply = browser.get(address).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+        let page = reply.text();
+        assert!(page.contains(said) && page.contains("<h1>"), "{address}: {page}");
+        // No form that would do something to whoever is not asked for.
+        assert!(!page.contains("action=\"/matrix/assign\""), "{address}: {page}");
+    }
+    // What asks for nothing is nothing that is left out.
+    let page = browser.get("/matrix?status=&group=&role=&what=&person=").await;
+    assert!(page.status == StatusCode::OK && !page.text().contains("left out"), "{}", page.text());
 }
 
 async fn a_month_of_which_nothing_is_told_keeps_its_name(world: World) {
@@ -670,6 +711,9 @@ async fn the_overview_has_a_row_for_each_group_and_a_column_for_each_day(world: 
         assert!(share.contains(said), "{said}: {share}");
     }
     assert!(!share.contains("Northfield"), "{share}");
+    // Few groups have a row each, and nothing leads to more of them. The drawing has a size for a phone.
+    assert!(!page.contains("Show all") && !page.contains("largest alone"), "{page}");
+    assert!(page.contains("class=\"chart narrow\" viewBox=\"0 0 280 "), "{page}");
     // Laid out for paper, each part scrolls by itself on the screen.
     let paper = Site::over(&world).browser_of(&dan).await.get("/matrix?paper=a3").await.text();
     assert!(paper.contains("role=\"region\" aria-label=\"Matrix\""), "{paper}");

@@ -3,11 +3,17 @@
 mod cards;
 mod changes;
 mod done;
+mod late_and_due;
 mod left_out;
+mod look_after;
+mod misconceptions;
 mod on_paper;
+mod over_time;
 mod overview;
+mod overview_groups;
 mod page;
 mod person;
+mod practice;
 mod selected;
 mod sentence;
 mod table;
