@@ -65,7 +65,8 @@ pub(super) async fn shown(
     let repeats = repeats(&seen, &view);
     let reader = &visit.reader()?.person;
     if let Some(paper) = view.paper {
-        return Ok(perhaps_repeating(repeats, visit.html(matrix_on_paper(&visit.frame(), &seen, &view, paper))));
+        let page = matrix_on_paper(&visit.frame(), &seen, &view, paper);
+        return Ok(perhaps_repeating(repeats, visit.html_with(status, page)));
     }
     let engine = &visit.state.engine;
     let organises = Scope::of(reader, Right::Assign, engine.now()).is_some();
