@@ -31,6 +31,7 @@ on_both![
     a_view_is_kept_opened_and_deleted,
     the_overview_is_for_who_looks_after_people,
     the_overview_has_a_row_for_each_group_and_a_column_for_each_day,
+    groups_beyond_the_largest_have_rows_where_they_are_asked_for,
     the_years_of_a_long_record_fold,
     parts_of_the_list_are_the_pages_without_a_gap_and_without_anybody_twice,
     parts_of_the_list_hold_nobody_who_is_not_the_readers,
@@ -717,6 +718,24 @@ async fn the_overview_has_a_row_for_each_group_and_a_column_for_each_day(world: 
     // Laid out for paper, each part scrolls by itself on the screen.
     let paper = Site::over(&world).browser_of(&dan).await.get("/matrix?paper=a3").await.text();
     assert!(paper.contains("role=\"region\" aria-label=\"Matrix\""), "{paper}");
+}
+
+async fn groups_beyond_the_largest_have_rows_where_they_are_asked_for(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    world.learner("amy").of("Large").await;
+    world.learner("ben").of("Large").await;
+    for nth in 0..51 {
+        world.learner(format!("l{nth:02}").leak()).of(format!("Cohort {nth:02}").leak()).await;
+    }
+    let mut browser = Site::over(&world).browser_of(&dan).await;
+    let few = browser.get("/overview").await.text();
+    let shown = |page: &str, group: &str| page.matches(&format!("<span dir=\"auto\">{group}</span>")).count();
+    assert!(few.contains("The 50 largest of ") && few.contains("href=\"/overview?groups=all\""), "{few}");
+    // Over time, in the drawing's key, and below the agreement.
+    assert_eq!((shown(&few, "Large"), shown(&few, "Cohort 48"), shown(&few, "Cohort 49")), (3, 2, 0));
+    let all = browser.get("/overview?groups=all").await.text();
+    assert!(all.contains("Show the 50 largest alone") && all.contains("href=\"/overview\""), "{all}");
+    assert_eq!((shown(&all, "Cohort 48"), shown(&all, "Cohort 50")), (2, 2));
 }
 
 async fn the_years_of_a_long_record_fold(world: World) {
