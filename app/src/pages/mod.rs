@@ -50,9 +50,9 @@ pub use help::help;
 pub use jobs::jobs;
 pub use letters::{LetterDone, LettersView, letters};
 pub use matrix::{
-    Beside, Chosen, ChosenPeople, MATRIX_ROWS, MatrixView, OverviewPage, Paper, Typed, all_done_together, as_at,
-    between, cell_detail, cell_word, changed, changes, done_together, matrix, matrix_on_paper, matrix_rows, month_of,
-    overview, person_record, said, selected, turn_word,
+    Beside, Chosen, ChosenPeople, LeftOut, MATRIX_ROWS, MatrixView, OverviewPage, Paper, Typed, all_done_together,
+    as_at, between, cell_detail, cell_word, changed, changes, done_together, matrix, matrix_on_paper, matrix_rows,
+    month_of, overview, person_record, said, selected, turn_word,
 };
 pub use module::{module, module_page, modules};
 pub use organise::{

@@ -32,8 +32,8 @@ pub(crate) async fn show(visit: Visit, Query(pairs): Pairs) -> Result<Response, 
     page(&visit, view).await
 }
 
-/// The page of a view. A day that cannot be used is said there.
-async fn page(visit: &Visit, view: MatrixView) -> Result<Response, Fail> {
+/// The page of a view. A day that cannot be used is said there, and so is what cannot be read.
+pub(super) async fn page(visit: &Visit, view: MatrixView) -> Result<Response, Fail> {
     let status = status_of(&view);
     let Some(against) = view.against else { return shown(visit, view, None, status).await };
     let (compared, view) = compared(visit, view, against).await?;
@@ -51,7 +51,7 @@ async fn read(visit: &Visit, pairs: &[(String, String)]) -> Result<MatrixView, F
 }
 
 fn status_of(view: &MatrixView) -> StatusCode {
-    if view.has_wrong_days() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+    if view.is_as_asked() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
 /// The matrix. `wrong_name`: what was typed as the name of a view, and what is wrong with it.
@@ -65,7 +65,8 @@ pub(super) async fn shown(
     let repeats = repeats(&seen, &view);
     let reader = &visit.reader()?.person;
     if let Some(paper) = view.paper {
-        return Ok(perhaps_repeating(repeats, visit.html(matrix_on_paper(&visit.frame(), &seen, &view, paper))));
+        let page = matrix_on_paper(&visit.frame(), &seen, &view, paper);
+        return Ok(perhaps_repeating(repeats, visit.html_with(status, page)));
     }
     let engine = &visit.state.engine;
     let organises = Scope::of(reader, Right::Assign, engine.now()).is_some();
@@ -99,10 +100,11 @@ fn perhaps_repeating(repeats: bool, mut response: Response) -> Response {
     response
 }
 
-/// `GET /matrix/csv`: the same people and columns, all of them, as a file. Of a day that cannot be used there is none.
+/// `GET /matrix/csv`: the same people and columns, all of them, as a file. Of a day that cannot be used there is none, nor of what
+/// cannot be read.
 pub(crate) async fn csv(visit: Visit, Query(pairs): Pairs) -> Result<Response, Fail> {
     let view = of_everybody(read(&visit, &pairs).await?);
-    if view.has_wrong_days() {
+    if !view.is_as_asked() {
         return page(&visit, view).await;
     }
     if let Some(against) = view.against {
@@ -119,7 +121,7 @@ pub(crate) async fn csv(visit: Visit, Query(pairs): Pairs) -> Result<Response, F
 /// `GET /matrix/xlsx`: the same as a workbook.
 pub(crate) async fn xlsx(visit: Visit, Query(pairs): Pairs) -> Result<Response, Fail> {
     let view = of_everybody(read(&visit, &pairs).await?);
-    if view.has_wrong_days() {
+    if !view.is_as_asked() {
         return page(&visit, view).await;
     }
     if let Some(against) = view.against {
@@ -161,7 +163,8 @@ pub(crate) async fn person(visit: Visit, Path(id): Path<PersonId>, Query(pairs):
     let record = engine.person_record(&visit.reader()?.person, id, asked.query.as_at).await?;
     let administers = visit.reader()?.person.is(Role::Administrator);
     let page = person_record(&visit.frame(), &record, &asked, administers);
-    Ok(perhaps_repeating(asked.repeats_words(), visit.html_with(status_of(&asked), page)))
+    let status = if asked.has_wrong_days() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(perhaps_repeating(asked.repeats_words(), visit.html_with(status, page)))
 }
 
 /// `GET /people/ID/attempts/ID`: what somebody answered, for whoever teaches them.

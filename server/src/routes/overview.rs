@@ -1,5 +1,5 @@
-use app::pages::{OverviewPage, month_of, overview};
-use axum::response::Response;
+use app::pages::{LeftOut, OverviewPage, month_of, overview};
+use axum::{http::StatusCode, response::Response};
 use chrono::{Months, NaiveDate};
 use engine::{GroupId, Right, Scope, catalogue::Audience, local_date};
 use serde::Deserialize;
@@ -16,13 +16,17 @@ pub(crate) struct Asked {
     group: String,
     role: String,
     month: String,
+    groups: String,
 }
 
 /// `GET /overview`: how everybody stands altogether.
 pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let scope = Scope::of(&visit.reader()?.person, Right::See, engine.now()).ok_or(Fail::NotForYou)?;
-    let (group, audience) = (GroupId::parse(&asked.group), Audience::new(asked.role.as_str()).ok());
+    let mut left_out = LeftOut::default();
+    let (group, role) = (asked.group.trim(), asked.role.trim());
+    let group = left_out.unless_read("group", group, GroupId::parse(group));
+    let audience = left_out.unless_read("audience", role, Audience::new(role).ok());
     let overseen = engine.overview(&scope, group, audience.clone()).await?;
     let month = month_of(&asked.month);
     let is_no_month = month.is_none() && !asked.month.trim().is_empty();
@@ -32,11 +36,15 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
         _ => None,
     };
     let (stale, facts) = to_look_after(&visit, local_date(engine.now()));
-    // The name of what nobody there has, and of a month of which nothing is told, may be any.
-    let repeats =
-        overseen.seen.nobody_has.is_some() || weak.as_ref().is_some_and(|weak| !weak.months.contains(&weak.month));
-    let page = OverviewPage { overview: overseen, is_no_month, weak, group, audience, stale, facts };
-    let mut response = visit.html(overview(&visit.frame(), &page));
+    // The name of what nobody there has, and of a month of which nothing is told, may be any, and so may what cannot be read.
+    let repeats = overseen.seen.nobody_has.is_some()
+        || weak.as_ref().is_some_and(|weak| !weak.months.contains(&weak.month))
+        || !left_out.is_empty();
+    let status = if left_out.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let all_groups = asked.groups == "all";
+    let page =
+        OverviewPage { overview: overseen, is_no_month, weak, group, audience, left_out, all_groups, stale, facts };
+    let mut response = visit.html_with(status, overview(&visit.frame(), &page));
     if repeats {
         response.extensions_mut().insert(Repeats);
     }

@@ -19,7 +19,7 @@ use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
 use super::{
     assignments::day_words,
-    matrix::{Pairs, of_everybody, repeats, seen, shown},
+    matrix::{Pairs, of_everybody, page, repeats, seen, shown},
 };
 use crate::{
     compress::Repeats,
@@ -33,6 +33,10 @@ type Fields = Form<Vec<(String, String)>>;
 pub(crate) async fn show(visit: Visit, Query(pairs): Pairs) -> Result<Response, Fail> {
     let act = Chosen::parse(field(&pairs, "do")).unwrap_or(Chosen::Assign);
     let view = MatrixView::read(&pairs);
+    // Nothing is done to others than were asked for.
+    if !view.left_out.is_empty() {
+        return page(&visit, view).await;
+    }
     let is_all = field(&pairs, "all") == "yes";
     let (seen, _) = seen(&visit, of_everybody(view.clone())).await?;
     let people: Vec<PersonId> = if view.query.people.is_empty() && !is_all {

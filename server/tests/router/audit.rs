@@ -160,6 +160,11 @@ async fn who_has_not_signed_is_listed_with_where_they_stand(world: World) {
     assert!(page.contains("Modules are missing") && page.contains("Not started"), "{page}");
     let page = browser.get("/audit/unsigned?agreement=learner-aup&who=not-asked").await.text();
     assert!(page.contains("1 is not asked for it"), "{page}");
+    // Where there is nobody, that is said, with what leads on.
+    let page = browser.get("/audit/unsigned?agreement=learner-aup&who=signed").await.text();
+    assert!(page.contains("<div class=\"card nothing\" role=\"status\"><h2>Nobody is covered by a signature of"), "{page}");
+    assert!(page.contains("href=\"/audit/unsigned?agreement=learner-aup&amp;who=not-signed\""), "{page}");
+    assert!(!page.contains(" 0 are ") && page.contains("3 people were looked at."), "{page}");
 }
 
 async fn the_signer_is_told_how_often_others_looked(world: World) {

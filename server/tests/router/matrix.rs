@@ -18,6 +18,7 @@ on_both![
     names_are_no_markup_and_no_formula,
     what_is_typed_into_the_filter_is_not_compressed,
     what_nobody_there_has_shows_nobody_and_is_said,
+    what_cannot_be_read_is_said_and_nothing_is_made_without_it,
     a_month_of_which_nothing_is_told_keeps_its_name,
     whoever_has_nobody_is_told_what_to_do,
     a_workbook_has_the_same_people,
@@ -30,6 +31,7 @@ on_both![
     a_view_is_kept_opened_and_deleted,
     the_overview_is_for_who_looks_after_people,
     the_overview_has_a_row_for_each_group_and_a_column_for_each_day,
+    groups_beyond_the_largest_have_rows_where_they_are_asked_for,
     the_years_of_a_long_record_fold,
     parts_of_the_list_are_the_pages_without_a_gap_and_without_anybody_twice,
     parts_of_the_list_hold_nobody_who_is_not_the_readers,
@@ -177,13 +179,19 @@ async fn what_is_typed_into_the_filter_is_not_compressed(world: World) {
         ("/matrix/selected?do=assign&role=a-guess", ""),
         ("/overview?role=a-guess", ""),
         ("/overview?month=2024-05", ""),
+        // What cannot be read is said as it was written.
+        ("/matrix?status=a-guess", ""),
+        ("/matrix?group=a-guess", ""),
+        ("/matrix?what=a-guess", ""),
+        ("/matrix/selected?do=assign&all=yes&status=a-guess", ""),
+        ("/overview?group=a-guess", ""),
     ] {
         let request = axum::http::Request::get(address).header("accept-encoding", "br");
         let reply = browser.send(request.body(axum::body::Body::empty()).unwrap()).await;
         assert_eq!(reply.header("content-encoding"), coding, "{address}");
     }
     // Nothing else of an address comes back.
-    for name in ["sort", "fold", "group", "status", "rows", "known", "page"] {
+    for name in ["sort", "fold", "rows", "known", "page"] {
         for value in ["module.a-guess", "-module.a-guess", "a-guess"] {
             let reply = browser.get(&format!("/matrix?{name}={value}")).await;
             assert!(!reply.text().contains("a-guess"), "{name}={value}");
@@ -234,6 +242,40 @@ async fn what_nobody_there_has_shows_nobody_and_is_said(world: World) {
     // Whoever sees them has them.
     let others = site.browser_of(&dan).await.get("/matrix?role=staff").await.text();
     assert!(others.contains("3 people") && !others.contains("Nobody whom you see"), "{others}");
+}
+
+async fn what_cannot_be_read_is_said_and_nothing_is_made_without_it(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    world.learner("amy").of("Cohort A").await;
+    world.waits(TimeDelta::days(1));
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    for (address, said) in [
+        ("/matrix?status=late", "There is no status “late”, so it was left out of the sentence."),
+        ("/matrix?paper=a4&status=late", "There is no status “late”"),
+        ("/matrix?against=2026-11-23&status=late", "There is no status “late”"),
+        ("/matrix?group=any&role=No+one", "There is no group “any” and no audience “No one”, so these were left out"),
+        ("/matrix?programme=No!", "There is no programme “No!”"),
+        ("/matrix?what=first-aid", "There is no module or agreement “first-aid”"),
+        ("/matrix?person=amy", "There is no person “amy”"),
+        ("/matrix?status=%3Cb%3E", "There is no status “&lt;b&gt;”"),
+        // In the place of a file, and of what would be done to people, there is the page that says it.
+        ("/matrix/csv?status=late", "There is no status “late”"),
+        ("/matrix/xlsx?status=late", "There is no status “late”"),
+        ("/matrix/csv?against=2026-11-23&status=late", "There is no status “late”"),
+        ("/matrix/selected?do=assign&all=yes&status=late", "There is no status “late”"),
+        ("/overview?group=any", "There is no group “any”"),
+        ("/overview?role=No+one", "There is no audience “No one”"),
+    ] {
+        let reply = browser.get(address).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+        let page = reply.text();
+        assert!(page.contains(said) && page.contains("<h1>"), "{address}: {page}");
+        // No form that would do something to whoever is not asked for.
+        assert!(!page.contains("action=\"/matrix/assign\""), "{address}: {page}");
+    }
+    // What asks for nothing is nothing that is left out.
+    let page = browser.get("/matrix?status=&group=&role=&what=&person=").await;
+    assert!(page.status == StatusCode::OK && !page.text().contains("left out"), "{}", page.text());
 }
 
 async fn a_month_of_which_nothing_is_told_keeps_its_name(world: World) {
@@ -670,9 +712,30 @@ async fn the_overview_has_a_row_for_each_group_and_a_column_for_each_day(world: 
         assert!(share.contains(said), "{said}: {share}");
     }
     assert!(!share.contains("Northfield"), "{share}");
+    // Few groups have a row each, and nothing leads to more of them. The drawing has a size for a phone.
+    assert!(!page.contains("Show all") && !page.contains("largest alone"), "{page}");
+    assert!(page.contains("class=\"chart narrow\" viewBox=\"0 0 280 "), "{page}");
     // Laid out for paper, each part scrolls by itself on the screen.
     let paper = Site::over(&world).browser_of(&dan).await.get("/matrix?paper=a3").await.text();
     assert!(paper.contains("role=\"region\" aria-label=\"Matrix\""), "{paper}");
+}
+
+async fn groups_beyond_the_largest_have_rows_where_they_are_asked_for(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    world.learner("amy").of("Large").await;
+    world.learner("ben").of("Large").await;
+    for nth in 0..51 {
+        world.learner(format!("l{nth:02}").leak()).of(format!("Cohort {nth:02}").leak()).await;
+    }
+    let mut browser = Site::over(&world).browser_of(&dan).await;
+    let few = browser.get("/overview").await.text();
+    let shown = |page: &str, group: &str| page.matches(&format!("<span dir=\"auto\">{group}</span>")).count();
+    assert!(few.contains("The 50 largest of ") && few.contains("href=\"/overview?groups=all\""), "{few}");
+    // Over time, in the drawing's key, and below the agreement.
+    assert_eq!((shown(&few, "Large"), shown(&few, "Cohort 48"), shown(&few, "Cohort 49")), (3, 2, 0));
+    let all = browser.get("/overview?groups=all").await.text();
+    assert!(all.contains("Show the 50 largest alone") && all.contains("href=\"/overview\""), "{all}");
+    assert_eq!((shown(&all, "Cohort 48"), shown(&all, "Cohort 50")), (2, 2));
 }
 
 async fn the_years_of_a_long_record_fold(world: World) {

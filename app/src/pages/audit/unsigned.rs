@@ -96,7 +96,7 @@ pub fn unsigned(frame: &Frame, unsigned: &Unsigned) -> Rendered {
                 {group_field(&unsigned.groups, unsigned.group.map(|group| group.to_string()))}
                 <div class="actions"><button>"Show these"</button></div>
             </form>
-            <p role="status">{said(unsigned)}</p>
+            {result(unsigned)}
             {table}
             <div class="actions">{next} " " {first}</div>
             {(found.total > 0).then(|| as_table(unsigned))}
@@ -115,10 +115,39 @@ fn as_table(unsigned: &Unsigned) -> impl IntoView + use<> {
     take_away("/audit/unsigned", "All of these people", "these people", hidden)
 }
 
-fn said(unsigned: &Unsigned) -> String {
-    let Unsigned { agreement: Some(agreement), who, found, .. } = unsigned else {
-        return "There is no agreement in force.".to_owned();
+/// How many were found, or that there is nobody, with what leads on.
+fn result(unsigned: &Unsigned) -> AnyView {
+    let Some(agreement) = &unsigned.agreement else {
+        return view! { <p role="status">"There is no agreement in force."</p> }.into_any();
     };
+    if unsigned.found.total > 0 {
+        return view! { <p role="status">{said(unsigned, agreement)}</p> }.into_any();
+    }
+    let title = &agreement.title;
+    let words = match unsigned.who {
+        _ if unsigned.found.looked_at == 0 => "There is nobody to look at.".to_owned(),
+        WhoStands::NotSigned => format!("Nobody who is asked for {title} is without a signature that counts."),
+        WhoStands::NotAsked => format!("Everybody is asked for {title} or has signed it."),
+        WhoStands::Signed => format!("Nobody is covered by a signature of {title}."),
+    };
+    let of = count(unsigned.found.looked_at, "person was", "people were");
+    let others = WHO.into_iter().filter(|(who, ..)| *who != unsigned.who).map(|(_, code, word)| {
+        let group = unsigned.group.map(|group| format!("&group={group}")).unwrap_or_default();
+        let href = format!("/audit/unsigned?agreement={}&who={code}{group}", agreement.slug);
+        view! { <li><a class="standalone" href=href>{word}</a></li> }
+    });
+    view! {
+        <div class="card nothing" role="status">
+            <h2>{words}</h2>
+            <p>{format!("{of} looked at. Choose another agreement or group above, or see who else there is:")}</p>
+            <ul role="list">{others.collect_view()}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+fn said(unsigned: &Unsigned, agreement: &Agreement) -> String {
+    let Unsigned { who, found, .. } = unsigned;
     let what = match who {
         WhoStands::NotSigned => "asked for it, without a signature that counts",
         WhoStands::NotAsked => "not asked for it and have not signed it",

@@ -57,6 +57,7 @@ pub fn changes(frame: &Frame, compared: &Comparison, view: &MatrixView) -> Rende
                 </div>
                 <p class="on-paper">{format!("{}. {}.", said(seen, view), between(compared))}
                     {frame.reader.clone().map(|reader| format!(" Printed by {reader}."))}</p>
+                {view.left_out.note()}
                 {filter(seen, view)}
                 {compared.nobody_has.is_none().then(|| view! { <p class="lead">{changed(compared)}</p> })}
                 {body}

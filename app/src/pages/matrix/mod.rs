@@ -3,10 +3,17 @@
 mod cards;
 mod changes;
 mod done;
+mod late_and_due;
+mod left_out;
+mod look_after;
+mod misconceptions;
 mod on_paper;
+mod over_time;
 mod overview;
+mod overview_groups;
 mod page;
 mod person;
+mod practice;
 mod selected;
 mod sentence;
 mod table;
@@ -14,6 +21,7 @@ mod view;
 
 pub use changes::{changed, changes, turn_word};
 pub use done::{all_done_together, done_together};
+pub use left_out::LeftOut;
 pub use on_paper::matrix_on_paper;
 pub use overview::{OverviewPage, month_of, overview};
 pub use page::{Beside, MATRIX_ROWS, matrix};

@@ -64,6 +64,7 @@ pub fn matrix_on_paper(frame: &Frame, seen: &Matrix, view: &MatrixView, paper: P
                     {format!("Laid out for {} across. Print it with your browser: Ctrl and P, or Share on a phone.", paper.code().to_uppercase())}
                     {shown}
                 </p>
+                {view.left_out.note()}
                 {left_out}
                 <p>{format!("{}. As at {}.", said(seen, view), as_at(seen))}
                     {frame.reader.clone().map(|reader| format!(" Printed by {reader}."))}</p>

@@ -87,6 +87,7 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView, beside: &Beside) 
                 <p class="on-paper">{format!("{}. As at {}.", said(seen, view), as_at(seen))}
                     {frame.reader.clone().map(|reader| format!(" Printed by {reader}."))}
                     " “Print” beside the matrix lays all of its people and columns out for paper."</p>
+                {view.left_out.note()}
                 {filter(seen, view)}
                 {legend(seen, view)}
                 {body}

@@ -258,20 +258,25 @@ fn wanted_words(wanted: &Wanted, thing: &RecordThing, today: NaiveDate) -> Strin
     }
 }
 
+/// A day for a narrow column, where it takes two lines at most.
+fn in_two_lines(date: NaiveDate) -> String {
+    date.format("%-d\u{a0}%b %Y").to_string()
+}
+
 fn done_table(done: &[&RecordThing], record: &PersonRecord, today: NaiveDate) -> Option<impl IntoView + use<>> {
     if done.is_empty() {
         return None;
     }
     let minutes: u32 = done.iter().filter_map(|thing| thing.done?.minutes).sum();
     let rows = done.iter().map(|thing| {
-        let date = thing.done.map(|done| day_of(done.at));
+        let date = thing.done.map(|done| in_two_lines(local_date(done.at)));
         let percent = thing.done.and_then(|done| done.percent).map(|percent| format!("{percent}%"));
         let attempt = thing.done.and_then(|done| done.attempt);
         let minutes = thing.done.and_then(|done| done.minutes);
         let version = thing.done.map(|done| done.version);
         let until = match thing.cell.status {
-            Status::Exempt => thing.exempt_before.and_then(|day| day.pred_opt()).map(day),
-            _ => thing.done.and_then(|done| done.until).map(day_of),
+            Status::Exempt => thing.exempt_before.and_then(|day| day.pred_opt()).map(in_two_lines),
+            _ => thing.done.and_then(|done| done.until).map(|until| in_two_lines(local_date(until))),
         };
         let entry = thing.done.and_then(|done| done.entry);
         let missed = missed_years(&thing.cell.missed).map(|said| view! { <small>{said}</small> });

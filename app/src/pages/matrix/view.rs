@@ -7,6 +7,7 @@ use engine::{
 };
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug, Status};
 
+use super::left_out::LeftOut;
 use crate::pages::parts::{Faults, day, in_query, no_day};
 
 /// A view of the matrix, as its address says it: whoever is sent the address sees the same, so far as it is theirs to see.
@@ -26,6 +27,8 @@ pub struct MatrixView {
     pub shows_views: bool,
     /// What stands where a day or a time should, and cannot be used. It is no part of a view, and changes nothing of it.
     pub wrong: WrongDays,
+    /// What was asked for that cannot be read. It is no part of a view, and changes nothing of it.
+    pub left_out: LeftOut,
 }
 
 /// What was typed where a day or a time should stand, and cannot be used: said in front, and in its field again.
@@ -126,11 +129,12 @@ impl Paper {
 }
 
 impl MatrixView {
-    /// Reads an address. What cannot be read in it is left out; a day that cannot is said to be none.
+    /// Reads an address. What cannot be read in it is left out, and that is said of whatever would have narrowed the view; a day that cannot is
+    /// said to be none.
     #[must_use]
     pub fn read(pairs: &[(String, String)]) -> Self {
         let mut view = Self::default();
-        let query = &mut view.query;
+        let (query, left_out) = (&mut view.query, &mut view.left_out);
         let (mut day, mut other_day, mut due_day) = (None, None, None);
         let (mut time, mut as_known_now) = (String::new(), false);
         // A form in which people are ticked says among whom; who ticks nobody, or all of them, means those.
@@ -138,14 +142,21 @@ impl MatrixView {
         for (name, value) in pairs {
             let value = value.trim();
             match name.as_str() {
-                "group" => query.group = GroupId::parse(value),
-                "role" => query.audience = Audience::new(value).ok(),
+                "group" => query.group = left_out.unless_read("group", value, GroupId::parse(value)),
+                "role" => query.audience = left_out.unless_read("audience", value, Audience::new(value).ok()),
                 "what" => match value.split_once('.') {
-                    Some(("programme", slug)) => query.programme = ProgrammeSlug::new(slug).ok(),
-                    _ => query.thing = thing(value),
+                    Some(("programme", slug)) => {
+                        query.programme = left_out.unless_read("programme", value, ProgrammeSlug::new(slug).ok());
+                    }
+                    _ => query.thing = left_out.unless_read("module or agreement", value, thing(value)),
                 },
-                "programme" => query.programme = ProgrammeSlug::new(value).ok(),
-                "status" => query.statuses.extend(Status::ALL.into_iter().filter(|status| status.code() == value)),
+                "programme" => {
+                    query.programme = left_out.unless_read("programme", value, ProgrammeSlug::new(value).ok());
+                }
+                "status" => {
+                    let read = Status::ALL.into_iter().find(|status| status.code() == value);
+                    query.statuses.extend(left_out.unless_read("status", value, read));
+                }
                 "due-before" if !value.is_empty() => due_day = Some(as_in_addresses(value)),
                 "name" => query.name = value.chars().take(100).collect(),
                 "sort" => {
@@ -156,7 +167,9 @@ impl MatrixView {
                         _ => thing(key).map_or(MatrixSort::Urgency, MatrixSort::Thing),
                     };
                 }
-                "person" if query.people.len() < MOST_TOGETHER => query.people.extend(PersonId::parse(value)),
+                "person" if query.people.len() < MOST_TOGETHER => {
+                    query.people.extend(left_out.unless_read("person", value, PersonId::parse(value)));
+                }
                 "among" if among.len() < MOST_TOGETHER => among.extend(PersonId::parse(value)),
                 "all" => all = value == "yes",
                 "fold" => query.folded.extend(GroupId::parse(value)),
@@ -247,6 +260,12 @@ impl MatrixView {
         self.wrong != WrongDays::default()
     }
 
+    /// Whether all that was asked for could be read and used: of anything else no file is made, since others in their place would be taken for them.
+    #[must_use]
+    pub fn is_as_asked(&self) -> bool {
+        !self.has_wrong_days() && self.left_out.is_empty()
+    }
+
     /// The same view without an order and folded groups that are not there for this reader: an address may name anything. Whom it asks for stays:
     /// where nobody is such, nobody is shown, and that is said, since others in their place would be taken for them.
     #[must_use]
@@ -269,7 +288,7 @@ impl MatrixView {
     /// Whether a page of this view repeats words that came with its address.
     #[must_use]
     pub fn repeats_words(&self) -> bool {
-        !self.query.name.is_empty() || self.wrong.is_words
+        !self.query.name.is_empty() || self.wrong.is_words || !self.left_out.is_empty()
     }
 
     /// What stands in an address for this.
@@ -426,6 +445,30 @@ mod tests {
     fn a_form_says_day_and_time_apart_and_leaves_fields_empty() {
         let view = read("/matrix?as-at=2026-07-01&at=14:30&group=&what=programme.induction&name=&status=&due-before=");
         assert_eq!(view.address("/matrix"), "/matrix?as-at=2026-07-01T14:30:00&programme=induction");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_left_out_and_said() {
+        for (query, said) in [
+            ("status=late", "no status “late”"),
+            ("status=overdue&status=late", "no status “late”"),
+            ("group=nobody", "no group “nobody”"),
+            ("role=No one!", "no audience “No one!”"),
+            ("programme=No!", "no programme “No!”"),
+            ("what=programme.No!", "no programme “programme.No!”"),
+            ("what=anything", "no module or agreement “anything”"),
+            ("what=module.No!", "no module or agreement “module.No!”"),
+            ("person=amy", "no person “amy”"),
+        ] {
+            let view = read(&format!("/matrix?{query}"));
+            let told = view.left_out.said().unwrap_or_default();
+            assert!(told.contains(said), "{query}: {told}");
+            assert!(view.repeats_words() && !view.is_as_asked(), "{query}");
+            let rest = if query.contains("overdue") { "/matrix?status=overdue" } else { "/matrix" };
+            assert_eq!(view.address("/matrix"), rest, "{query}");
+        }
+        let all = read("/matrix?group=&role=&what=&programme=&status=&person=&sort=&nothing=of-ours");
+        assert!(all.left_out.is_empty() && all.is_as_asked());
     }
 
     /// The fields that are at fault, with what was typed into them.

@@ -1,7 +1,4 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{ProgrammeSlug, Status};
@@ -13,7 +10,7 @@ use super::{
 };
 use crate::{
     engine::{Engine, Looked, Refused},
-    ground::{PersonId, name_key},
+    ground::{PersonId, aside, name_key, on_every_core},
     people::Scope,
     record::Thing,
     standing::Why,
@@ -108,6 +105,9 @@ pub struct ComparedCell {
     pub turn: Turn,
 }
 
+/// So many people are compared at once: each core takes the next of such parts when it is done with one.
+const TOGETHER: usize = 1000;
+
 /// What became of a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Turn {
@@ -138,7 +138,8 @@ impl Engine {
     pub async fn compare(&self, scope: &Scope, query: &MatrixQuery, against: AsAt) -> Looked<Comparison> {
         let (before, after) = moments(query, against);
         let (before, after) = (self.matrix(scope, &before).await, self.matrix(scope, &after).await);
-        Comparison::between(before, after, query)
+        let query = query.clone();
+        aside(move || Comparison::between(before, after, &query)).await
     }
 
     /// The same of everybody, for the command line: whoever has the database has no other limits.
@@ -148,7 +149,8 @@ impl Engine {
     pub async fn compare_everybody(&self, query: &MatrixQuery, against: AsAt) -> Looked<Comparison> {
         let (before, after) = moments(query, against);
         let (before, after) = (self.whole_matrix(&before).await, self.whole_matrix(&after).await);
-        Comparison::between(before, after, query)
+        let query = query.clone();
+        aside(move || Comparison::between(before, after, &query)).await
     }
 }
 
@@ -186,15 +188,23 @@ impl Comparison {
         let mut columns = columns(before, after);
         let things = things(&columns, query);
         let (was, is) = (by_person(before), by_person(after));
-        let of_people = is.len() + was.keys().filter(|id| !is.contains_key(id)).count();
-        let everybody = is.keys().chain(was.keys().filter(|id| !is.contains_key(id)));
-        let mut people: Vec<ComparedPerson> = everybody
-            .filter_map(|id| {
-                let (was, is) = (was.get(id), is.get(id));
-                count(&mut columns, was, is);
-                person(*id, was, is, &things, query)
-            })
-            .collect();
+        let here = is.iter().map(|(id, here)| (*id, was.get(id), Some(here)));
+        let gone = was.iter().filter(|(id, _)| !is.contains_key(*id)).map(|(id, gone)| (*id, Some(gone), None));
+        let everybody: Vec<Both<'_, '_>> = here.chain(gone).collect();
+        let of_people = everybody.len();
+        let places = |matrix| Places::of(matrix, &columns, &things);
+        let what = What { things: &things, before: places(before), after: places(after), query };
+        let parts: Vec<&[Both<'_, '_>]> = everybody.chunks(TOGETHER).collect();
+        let parts = on_every_core(&parts, |people| what.became_of(people));
+        let mut people: Vec<ComparedPerson> = Vec::new();
+        for (found, counts) in parts {
+            people.extend(found);
+            for ((_, column), count) in columns.iter_mut().zip(counts) {
+                column.done += count.done;
+                column.undone += count.undone;
+                column.late += count.late;
+            }
+        }
         let somebody_has = [before, after].into_iter().flatten().any(|matrix| matrix.nobody_has.is_none());
         let nobody_has = if !somebody_has {
             seen.nobody_has
@@ -206,10 +216,15 @@ impl Comparison {
         if nobody_has.is_some() {
             people.clear();
         }
+        let groups = [before, after].into_iter().flatten().flat_map(|matrix| &matrix.groups);
+        let keys = groups.map(|group| {
+            let key: Vec<String> = group.path.iter().map(|name| name_key(name)).collect();
+            (group.path.as_slice(), key)
+        });
+        let keys: BTreeMap<&[String], Vec<String>> = keys.collect();
         people.sort_by_cached_key(|person| {
-            let path: Vec<String> = person.group.iter().map(|name| name_key(name)).collect();
             // Whoever is in no group that is seen comes last.
-            (path.is_empty(), path, name_key(&person.name), person.id)
+            (person.group.is_empty(), keys.get(person.group.as_slice()), name_key(&person.name), person.id)
         });
         Self {
             from: before.map_or(seen.moment, |before| before.moment),
@@ -285,95 +300,144 @@ fn things(columns: &[(ProgrammeSlug, ComparedColumn)], query: &MatrixQuery) -> V
 struct Here<'m> {
     row: MatrixRow<'m>,
     path: &'m [String],
-    /// The thing of each column, and the programme that asks for it.
-    asked: Arc<Vec<(&'m Thing, &'m ProgrammeSlug)>>,
 }
 
+/// Somebody at the earlier and at the later moment.
+type Both<'h, 'm> = (PersonId, Option<&'h Here<'m>>, Option<&'h Here<'m>>);
+
 impl Here<'_> {
-    /// Where they stood with a thing, as far as a programme of theirs asks it. `None`: no programme that is shown asks it of anybody.
-    fn cell(&self, thing: &Thing) -> Option<MatrixCell> {
-        let cells = self.asked.iter().zip(&self.row.cells).filter(|((of, _), _)| *of == thing);
-        cells
-            .map(|(_, (cell, is_theirs))| (*is_theirs, **cell))
-            .max_by_key(|(is_theirs, _)| *is_theirs)
-            .map(|(_, cell)| cell)
+    /// Where they stood with the thing of these columns, as far as a programme of theirs asks it. `None`: no programme that is shown asks it of
+    /// anybody.
+    fn cell(&self, columns: &[usize]) -> Option<MatrixCell> {
+        let cells = columns.iter().map(|column| self.row.cells[*column]);
+        cells.max_by_key(|(_, is_theirs)| *is_theirs).map(|(cell, _)| *cell)
     }
 
-    /// The cell, where the programme asks it of them.
-    fn asked_cell(&self, programme: &ProgrammeSlug, thing: &Thing) -> Option<MatrixCell> {
-        let cells = self.asked.iter().zip(&self.row.cells);
-        let theirs = cells.filter(|((of, by), (_, is_theirs))| *is_theirs && *of == thing && *by == programme);
-        theirs.map(|(_, (cell, _))| **cell).next()
+    /// The cell of a column, where its programme asks it of them.
+    fn asked_cell(&self, column: Option<usize>) -> Option<MatrixCell> {
+        let (cell, is_theirs) = self.row.cells[column?];
+        is_theirs.then_some(*cell)
     }
 }
 
 fn by_person(matrix: Option<&Matrix>) -> BTreeMap<PersonId, Here<'_>> {
     let Some(matrix) = matrix else { return BTreeMap::new() };
-    let asked = matrix.columns.iter().map(|column| (&column.thing, &matrix.programmes[column.programme].slug));
-    let asked = Arc::new(asked.collect::<Vec<_>>());
     let rows = matrix.rows(0..matrix.listed());
     rows.map(|row| {
         let path = matrix.groups[row.group].path.as_slice();
-        (row.id, Here { row, path, asked: Arc::clone(&asked) })
+        (row.id, Here { row, path })
     })
     .collect()
 }
 
-/// Adds what changed for somebody to the columns.
-fn count(columns: &mut [(ProgrammeSlug, ComparedColumn)], was: Option<&Here<'_>>, is: Option<&Here<'_>>) {
-    for (programme, column) in columns {
-        let cell = |here: Option<&Here<'_>>| here.and_then(|here| here.asked_cell(programme, &column.thing));
-        match turn(cell(was).as_ref(), cell(is).as_ref()) {
-            Some(Turn::Done | Turn::DoneAgain) => column.done += 1,
-            Some(Turn::Undone) => column.undone += 1,
-            Some(Turn::Late) => {
-                column.late += 1;
-                column.undone += u32::from(cell(was).is_some_and(|cell| cell.status == Status::Passed));
-            }
-            _ => {}
+/// Where in the rows of one of the matrices stands what is compared: looked up once, and not for each of the people.
+struct Places {
+    /// By compared column: the column of the matrix in which the same programme asks the same. `None`: it does not at that moment.
+    columns: Vec<Option<usize>>,
+    /// By thing: the columns of the matrix that ask it.
+    things: Vec<Vec<usize>>,
+}
+
+impl Places {
+    fn of(matrix: Option<&Matrix>, columns: &[(ProgrammeSlug, ComparedColumn)], things: &[(Thing, String)]) -> Self {
+        let mut asked: Vec<(&Thing, &ProgrammeSlug)> = Vec::new();
+        if let Some(matrix) = matrix {
+            let columns = matrix.columns.iter();
+            asked.extend(columns.map(|column| (&column.thing, &matrix.programmes[column.programme].slug)));
         }
+        let of_column = |(programme, column): &(ProgrammeSlug, ComparedColumn)| {
+            asked.iter().position(|(thing, by)| **thing == column.thing && *by == programme)
+        };
+        let of_thing = |(thing, _): &(Thing, String)| -> Vec<usize> {
+            let places = asked.iter().enumerate().filter(|(_, (other, _))| *other == thing);
+            places.map(|(place, _)| place).collect()
+        };
+        Self { columns: columns.iter().map(of_column).collect(), things: things.iter().map(of_thing).collect() }
     }
 }
 
-fn person(
-    id: PersonId,
-    was: Option<&Here<'_>>,
-    is: Option<&Here<'_>>,
-    things: &[(Thing, String)],
-    query: &MatrixQuery,
-) -> Option<ComparedPerson> {
-    let here = is.or(was)?;
-    let presence = match (was, is) {
-        (Some(_), Some(_)) => Presence::Both,
-        (None, _) => Presence::Came,
-        (_, None) => Presence::Gone,
-    };
-    let is_wanted = |status: Status| query.statuses.is_empty() || query.statuses.contains(&status);
-    let changes = things.iter().filter_map(|(thing, title)| {
-        // Of whoever is gone nothing is known later on, and that says it all.
-        let after = is?.cell(thing);
-        let before = was.and_then(|was| was.cell(thing));
-        let turn = turn(before.as_ref(), after.as_ref())?;
-        // Nor is it said of whoever came that everything is asked of them since.
-        if was.is_none() && !matches!(turn, Turn::Late | Turn::Done) {
-            return None;
+/// How many changes a column has.
+#[derive(Clone, Copy, Default)]
+struct ChangeCount {
+    done: u32,
+    undone: u32,
+    late: u32,
+}
+
+/// What is compared of each of the people.
+struct What<'c> {
+    things: &'c [(Thing, String)],
+    before: Places,
+    after: Places,
+    query: &'c MatrixQuery,
+}
+
+impl What<'_> {
+    /// For whom of these people something changed, and how many changes there are of all of them by compared column.
+    fn became_of(&self, people: &[Both<'_, '_>]) -> (Vec<ComparedPerson>, Vec<ChangeCount>) {
+        let mut counts = vec![ChangeCount::default(); self.after.columns.len()];
+        let found = people.iter().filter_map(|(id, was, is)| {
+            self.count(&mut counts, *was, *is);
+            self.person(*id, *was, *is)
+        });
+        let found = found.collect();
+        (found, counts)
+    }
+
+    /// Adds what changed for somebody to the columns.
+    fn count(&self, counts: &mut [ChangeCount], was: Option<&Here<'_>>, is: Option<&Here<'_>>) {
+        let columns = self.before.columns.iter().zip(&self.after.columns);
+        for (count, (before, after)) in counts.iter_mut().zip(columns) {
+            let before = was.and_then(|was| was.asked_cell(*before));
+            let after = is.and_then(|is| is.asked_cell(*after));
+            match turn(before.as_ref(), after.as_ref()) {
+                Some(Turn::Done | Turn::DoneAgain) => count.done += 1,
+                Some(Turn::Undone) => count.undone += 1,
+                Some(Turn::Late) => {
+                    count.late += 1;
+                    count.undone += u32::from(before.is_some_and(|cell| cell.status == Status::Passed));
+                }
+                _ => {}
+            }
         }
-        let status = after.map_or(Status::NotRequired, |after| after.status);
-        is_wanted(status).then(|| ComparedCell { thing: thing.clone(), title: title.clone(), before, after, turn })
-    });
-    let changes: Vec<ComparedCell> = changes.collect();
-    let moved_from = was.filter(|was| is.is_some_and(|is| is.path != was.path)).map(|was| was.path.to_vec());
-    let is_said =
-        !changes.is_empty() || (query.statuses.is_empty() && (presence != Presence::Both || moved_from.is_some()));
-    is_said.then(|| ComparedPerson {
-        id,
-        name: here.row.name.to_owned(),
-        presence,
-        group: here.path.to_vec(),
-        moved_from,
-        left_on: here.row.left_on,
-        changes,
-    })
+    }
+
+    /// What changed for somebody. `None`: nothing that is asked for.
+    fn person(&self, id: PersonId, was: Option<&Here<'_>>, is: Option<&Here<'_>>) -> Option<ComparedPerson> {
+        let here = is.or(was)?;
+        let presence = match (was, is) {
+            (Some(_), Some(_)) => Presence::Both,
+            (None, _) => Presence::Came,
+            (_, None) => Presence::Gone,
+        };
+        let statuses = &self.query.statuses;
+        let is_wanted = |status: Status| statuses.is_empty() || statuses.contains(&status);
+        let changes = self.things.iter().enumerate().filter_map(|(place, (thing, title))| {
+            // Of whoever is gone nothing is known later on, and that says it all.
+            let after = is?.cell(&self.after.things[place]);
+            let before = was.and_then(|was| was.cell(&self.before.things[place]));
+            let turn = turn(before.as_ref(), after.as_ref())?;
+            // Nor is it said of whoever came that everything is asked of them since.
+            if was.is_none() && !matches!(turn, Turn::Late | Turn::Done) {
+                return None;
+            }
+            let status = after.map_or(Status::NotRequired, |after| after.status);
+            is_wanted(status).then(|| ComparedCell { thing: thing.clone(), title: title.clone(), before, after, turn })
+        });
+        let changes: Vec<ComparedCell> = changes.collect();
+        let moved_from = was.filter(|was| is.is_some_and(|is| is.path != was.path)).map(|was| was.path.to_vec());
+        let is_said =
+            !changes.is_empty() || (statuses.is_empty() && (presence != Presence::Both || moved_from.is_some()));
+        is_said.then(|| ComparedPerson {
+            id,
+            name: here.row.name.to_owned(),
+            presence,
+            group: here.path.to_vec(),
+            moved_from,
+            left_on: here.row.left_on,
+            changes,
+        })
+    }
 }
 
 /// What became of a thing. `None`: nothing.
