@@ -184,7 +184,15 @@ fn check_settings(settings: &Settings) -> Vec<Finding> {
             "none: nobody is written to",
             "Set INDUCT_SMTP_URL, or hand on links yourself (`induct people link`).",
         ),
-        (Ok(_), Some(_)) => fine("mail server", "its address can be read"),
+        (Ok(post), Some(_)) => match post.as_ref().map(Post::sender) {
+            Some(from) if from.email.domain() == "localhost" => unwise(
+                "mail server",
+                format!("its address can be read, and letters are from {from}, which most mail servers refuse"),
+                "Set INDUCT_MAIL_FROM to an address of yours, such as Northfield <induct@northfield.example>.",
+            ),
+            Some(from) => fine("mail server", format!("its address can be read; letters are from {from}")),
+            None => fine("mail server", "its address can be read"),
+        },
     });
     findings
 }

@@ -27,10 +27,13 @@ impl Restore {
         let refused = |error: RestoreError| CommandError::Refused(error.to_string());
         if let Some(host) = &self.new_origin {
             let restored = Engine::restore_anew(url, &self.file, &folder, host, (clock, chance)).await;
-            let Restored { copy, anew } = restored.map_err(refused)?;
-            return tell(&copy, anew.as_ref());
+            let Restored { copy, anew, has_digest } = restored.map_err(refused)?;
+            let told = tell(&copy, anew.as_ref());
+            say_what_is_unproven(has_digest);
+            return told;
         }
-        let copy = Engine::restore(url, &self.file, &folder, clock, chance).await.map_err(refused)?.copy;
+        let restored = Engine::restore(url, &self.file, &folder, clock, chance).await.map_err(refused)?;
+        let Restored { copy, has_digest, .. } = restored;
         say(&format!(
             "The database is as it was when it was copied, with {} of the log {}, which verify. Let no other server go on with this log. If \
              the one that was copied saved anything afterwards, it is lost, and receipts that were given since do not fit this log. Its head is:",
@@ -38,7 +41,17 @@ impl Restore {
             copy.origin
         ));
         put(copy.head.trim_end())?;
+        say_what_is_unproven(has_digest);
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Last, where it is read.
+fn say_what_is_unproven(has_digest: bool) {
+    if !has_digest {
+        say(
+            "NOT PROVEN: this file has no digest of itself, as every file that `induct backup` writes has. What the log speaks of was checked against it; of names,              addresses, drafts and whatever else it does not speak of, nothing shows whether it is what was copied.",
+        );
     }
 }
 

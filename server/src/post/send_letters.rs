@@ -53,6 +53,12 @@ impl Post {
         Self::with_patience(settings, PATIENCE)
     }
 
+    /// From whom letters are: a name, if they have one, and an address.
+    #[must_use]
+    pub fn sender(&self) -> &Mailbox {
+        &self.from
+    }
+
     /// The same, waiting for no answer of the mail server longer than that.
     ///
     /// # Errors

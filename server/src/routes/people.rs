@@ -137,6 +137,7 @@ pub(super) fn add_fault(faults: &mut Faults, error: &AddPersonError) {
     let (place, words) = match error {
         AddPersonError::Name(fault) => ("name", text_words(*fault, "Type their name, with letters that can be seen")),
         AddPersonError::Email => ("email", "Type an email address, such as amy@northfield.example".to_owned()),
+        AddPersonError::LongEmail(fault) => ("email", text_words(*fault, "Type an email address")),
         AddPersonError::EmailTaken => {
             ("email", "Somebody has that email address already, perhaps somebody who has left".to_owned())
         }

@@ -268,11 +268,7 @@ impl Directory {
     async fn change_group(&self, group: &KnownGroup, wanted: &WantedGroup) -> Result<(), ScimFault> {
         self.check_group(Some(group), wanted).await?;
         if wanted.path != group.path {
-            let (above, name) = match wanted.path.rsplit_once('/') {
-                Some((above, name)) => (Some(self.engine().group_at(above, self.by).await?), name),
-                None => (None, wanted.path.as_str()),
-            };
-            self.engine().move_group(group.id, above, name.trim(), self.today, self.by).await?;
+            self.engine().move_group_to(group.id, &wanted.path, self.by).await?;
         }
         if wanted.external_id != group.external_id {
             self.engine().know_group_as(group.id, wanted.external_id.as_deref(), self.by).await?;
@@ -504,10 +500,8 @@ pub(crate) async fn patch_group(directory: Directory, Path(id): Path<String>, as
 
 /// `DELETE /scim/v2/Groups/{group}`: nobody is in it any more, and it ends. That they were stays on record.
 pub(crate) async fn delete_group(directory: Directory, Path(id): Path<String>) -> Answer {
-    let group = directory.group(&id, true).await?;
-    let nobody = WantedGroup { path: group.path.clone(), external_id: None, members: Some(BTreeSet::new()) };
-    directory.change_group(&group, &nobody).await?;
-    directory.engine().end_group(group.id, directory.today, directory.by).await?;
+    let group = directory.group(&id, false).await?;
+    directory.engine().take_out_group(group.id, directory.by).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -384,14 +384,30 @@ async fn groups_are_kept_in_step(world: World) {
         )
         .await;
     assert_eq!((status, &set["members"][0]["value"]), (StatusCode::OK, &json!(ben)));
-    // What has groups below it does not end.
+    // What cannot be moved makes nothing above it.
+    let below_itself = json!([{ "op": "replace", "path": "displayName", "value": "Westfield/Carpenters/New/Carpenters" }]);
+    let (status, said) = directory.patches("/Groups", &id, below_itself).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{said}");
+    let made = directory.gets("/Groups?filter=displayName%20eq%20%22Westfield%2FCarpenters%2FNew%22").await;
+    assert_eq!(made["totalResults"], 0);
+    // What has groups below it does not end, and keeps who is in it and its id.
     let above = directory.gets("/Groups?filter=displayName%20eq%20%22Westfield%22").await;
+    let kept = json!({ "displayName": "Westfield", "externalId": "w", "members": [{ "value": amy }] });
+    let (status, _) = directory
+        .sends(Method::PUT, &format!("/Groups/{}", above["Resources"][0]["id"].as_str().unwrap()), Some(kept))
+        .await;
+    assert_eq!(status, StatusCode::OK);
     let (status, _) = directory
         .sends(Method::DELETE, &format!("/Groups/{}", above["Resources"][0]["id"].as_str().unwrap()), None)
         .await;
     assert_eq!(status, StatusCode::CONFLICT);
+    let above = directory.gets("/Groups?filter=externalId%20eq%20%22w%22").await;
+    assert_eq!(above["Resources"][0]["members"][0]["value"], amy, "{above}");
+    // He is in it still, and is so no longer once it is deleted.
     let (status, _) = directory.sends(Method::DELETE, &address, None).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
+    let user = directory.gets(&format!("/Users/{ben}")).await;
+    assert_eq!(user["groups"].as_array().unwrap().len(), 0, "{user}");
     let (status, _) = directory.sends(Method::GET, &address, None).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
 }

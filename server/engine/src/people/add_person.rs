@@ -84,6 +84,9 @@ pub enum AddPersonError {
     /// The address is none: it has not one `@` with something on both sides, or a blank, or what nobody can see.
     #[error("the e-mail address is not one")]
     Email,
+    /// The address has more characters than any may have.
+    #[error("the e-mail address is too long: {0}")]
+    LongEmail(TextFault),
     /// Somebody has that address already.
     #[error("somebody has that e-mail address already")]
     EmailTaken,
@@ -167,7 +170,10 @@ pub fn is_email(text: &str) -> bool {
 
 /// An e-mail address as it is kept, if it is one.
 pub(crate) fn checked_email(email: &str) -> Result<String, AddPersonError> {
-    let email = readable_email(email).map_err(|_| AddPersonError::Email)?;
+    let email = readable_email(email).map_err(|fault| match fault {
+        TextFault::TooLong { .. } => AddPersonError::LongEmail(fault),
+        _ => AddPersonError::Email,
+    })?;
     let halves: Vec<&str> = email.split('@').collect();
     let good = matches!(halves.as_slice(), [local, host] if !local.is_empty() && !host.is_empty());
     if good && !email.contains(char::is_whitespace) { Ok(email) } else { Err(AddPersonError::Email) }

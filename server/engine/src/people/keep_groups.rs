@@ -64,13 +64,22 @@ const INSERT_PLACE: &str = "INSERT INTO group_place (id, group_id, parent_id, na
 const END_PLACE: &str = "UPDATE group_place SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
      WHERE group_id = $1 AND ends_before IS NULL RETURNING id, name";
 
-/// The groups below it, and the people in it who are here on $2 or later.
-const COUNT_INSIDE: &str = "SELECT (SELECT COUNT(*) FROM group_place WHERE parent_id = $1 AND ends_before IS NULL) \
-     + (SELECT COUNT(*) FROM membership m WHERE m.group_id = $1 AND m.ends_before IS NULL AND EXISTS (SELECT 1 FROM stay s \
+/// How many groups are below it, and how many people in it who are here on $2 or later.
+const COUNT_INSIDE: &str = "SELECT (SELECT COUNT(*) FROM group_place WHERE parent_id = $1 AND ends_before IS NULL), \
+     (SELECT COUNT(*) FROM membership m WHERE m.group_id = $1 AND m.ends_before IS NULL AND EXISTS (SELECT 1 FROM stay s \
        WHERE s.person_id = m.person_id AND (s.ends_before IS NULL OR (s.ends_before > $2 AND s.ends_before > s.begins_on))))";
 
 const END_MEMBERSHIPS: &str = "UPDATE membership SET ends_before = CASE WHEN begins_on > $2 THEN begins_on ELSE $2 END, \
      end_recorded_at = $3, end_recorded_by = $4 WHERE group_id = $1 AND ends_before IS NULL RETURNING id, person_id";
+
+/// What becomes of a group's end while people are in it who are here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WhoIsInIt {
+    /// It does not end.
+    Hinders,
+    /// They are in it no longer.
+    GoesOut,
+}
 
 /// What a group is called, as the signed log has it apart from the rest.
 #[derive(Serialize)]
@@ -197,16 +206,51 @@ impl Engine {
         on: NaiveDate,
         by: Actor,
     ) -> Result<(), GroupError> {
-        let name = checked_name(name)?;
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
-        let (stands, _) = find_place(&mut tx, group).await?.ok_or(GroupError::NoSuchGroup)?;
-        let over = places(Some(group), Some(stands), parent);
-        if !may_organise_all(&mut tx, by, over, local_date(since.recorded_at)).await? {
+        let act = self.move_group_on(&mut tx, group, parent, name, since).await?;
+        self.seal(tx, [act]).await?;
+        Ok(())
+    }
+
+    /// Gives a group the place of a path from the top, such as `Northfield/Cohort A`, from today on; what is missing above it is made.
+    ///
+    /// # Errors
+    /// As [`Engine::move_group`]; nothing has been written, nor is anything made above it.
+    pub async fn move_group_to(&self, group: GroupId, path: &str, by: Actor) -> Result<(), GroupError> {
+        let since = self.since_today(by);
+        let mut tx = self.store.write().await?;
+        tx.lock_people().await?;
+        if !may_organise(&mut tx, by, Over::Everything, since.begins_on).await? {
             return Err(GroupError::NotTheirs);
         }
-        if find_group(&mut tx, &name, parent).await?.is_some_and(|other| other != group) {
+        let mut acts = Vec::new();
+        let (parent, name) = match path.rsplit_once('/') {
+            Some((above, name)) => (Some(self.group_on(&mut tx, above, by, &mut acts).await?), name),
+            None => (None, path),
+        };
+        acts.push(self.move_group_on(&mut tx, group, parent, name.trim(), since).await?);
+        self.seal(tx, acts).await?;
+        Ok(())
+    }
+
+    /// Moves a group in a transaction that has locked the people and that seals the act.
+    async fn move_group_on(
+        &self,
+        tx: &mut Tx,
+        group: GroupId,
+        parent: Option<GroupId>,
+        name: &str,
+        since: Since,
+    ) -> Result<Act, GroupError> {
+        let name = checked_name(name)?;
+        let (stands, _) = find_place(tx, group).await?.ok_or(GroupError::NoSuchGroup)?;
+        let over = places(Some(group), Some(stands), parent);
+        if !may_organise_all(tx, since.by, over, local_date(since.recorded_at)).await? {
+            return Err(GroupError::NotTheirs);
+        }
+        if find_group(tx, &name, parent).await?.is_some_and(|other| other != group) {
             return Err(GroupError::NameTaken);
         }
         let mut above = parent;
@@ -214,18 +258,17 @@ impl Engine {
             if next == group {
                 return Err(GroupError::BelowItself);
             }
-            above = find_place(&mut tx, next).await?.ok_or(GroupError::NoSuchGroup)?.0;
+            above = find_place(tx, next).await?.ok_or(GroupError::NoSuchGroup)?.0;
         }
-        let before = end_place(&mut tx, group, since).await?;
-        let id = self.insert_place(&mut tx, group, &name, parent, since).await?;
+        let before = end_place(tx, group, since).await?;
+        let id = self.insert_place(tx, group, &name, parent, since).await?;
         let mut act =
             self.act_of_all(since.recorded_at, since.by).since(since).with(PartKind::Title, &Title { title: &name });
         act.says(Said::GroupMoved { group, parent }, Row::of("group_place", id));
         if before.name != name {
             act.also_says(Said::GroupRenamed(group));
         }
-        self.seal(tx, [act.also(Row::of("group_place/end", before.id))]).await?;
-        Ok(())
+        Ok(act.also(Row::of("group_place/end", before.id)))
     }
 
     /// Ends a group in which nobody who is here and no other group is any more: `on` is the first day on which it is no more. It stays on
@@ -237,15 +280,28 @@ impl Engine {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
-        if find_place(&mut tx, group).await?.is_none() {
+        let acts = self.end_group_on(&mut tx, group, since, WhoIsInIt::Hinders).await?;
+        self.seal(tx, acts).await?;
+        Ok(())
+    }
+
+    /// Ends a group in a transaction that has locked the people and that seals the acts.
+    pub(crate) async fn end_group_on(
+        &self,
+        tx: &mut Tx,
+        group: GroupId,
+        since: Since,
+        who_is_in_it: WhoIsInIt,
+    ) -> Result<Vec<Act>, GroupError> {
+        if find_place(tx, group).await?.is_none() {
             return Err(GroupError::NoSuchGroup);
         }
-        if !may_organise(&mut tx, by, Over::Group(group), local_date(since.recorded_at)).await? {
+        if !may_organise(tx, since.by, Over::Group(group), local_date(since.recorded_at)).await? {
             return Err(GroupError::NotTheirs);
         }
-        let inside: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_INSIDE)
+        let (groups, people): (i64, i64) = on!(tx.link(), conn => sqlx::query_as(COUNT_INSIDE)
             .bind(group).bind(since.begins_on).fetch_one(conn).await)?;
-        if inside > 0 {
+        if groups > 0 || (people > 0 && who_is_in_it == WhoIsInIt::Hinders) {
             return Err(GroupError::NotEmpty);
         }
         let ended: Vec<(Uuid, PersonId)> = on!(tx.link(), conn => sqlx::query_as(END_MEMBERSHIPS)
@@ -255,14 +311,13 @@ impl Engine {
             .bind(since.by.to_string())
             .fetch_all(conn)
             .await)?;
-        let place = end_place(&mut tx, group, since).await?;
+        let place = end_place(tx, group, since).await?;
         let of_group = self.act_of_all(since.recorded_at, since.by).since(since);
         let of_group = of_group.saying(Said::GroupEnded(group), Row::of("group_place/end", place.id));
         let of_people = ended.into_iter().map(|(id, person)| {
             self.act_since(person, since).saying(Said::MembershipEnded(group), Row::of("membership/end", id))
         });
-        self.seal(tx, of_people.chain([of_group])).await?;
-        Ok(())
+        Ok(of_people.chain([of_group]).collect())
     }
 
     async fn insert_group(

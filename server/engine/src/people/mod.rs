@@ -96,7 +96,7 @@ pub use join_group::MembershipError;
 pub(crate) use join_group::{end_membership, insert_membership};
 pub use keep_form::KeptForm;
 pub use keep_groups::GroupError;
-pub(crate) use keep_groups::{checked_name as checked_group_name, is_open};
+pub(crate) use keep_groups::{WhoIsInIt, checked_name as checked_group_name, is_open};
 pub use leave::StayError;
 pub(crate) use leave::{end_sessions, find_stay, insert_stay};
 pub use list_groups::{EndedGroup, GroupInTree, GroupPage, GroupTree, GroupWas};

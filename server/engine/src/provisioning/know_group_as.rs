@@ -4,7 +4,7 @@ use crate::{
     ground::{GroupId, local_date},
     people::{GroupError, Over, may_organise},
     record::Actor,
-    store::{Linked as _, change, on},
+    store::{Linked as _, StoreError, Tx, change, on},
 };
 
 const FIND_OTHER: &str = "SELECT COUNT(*) FROM group_known_as WHERE external_id = $1 AND group_id <> $2";
@@ -25,7 +25,7 @@ impl Engine {
         if !may_organise(&mut tx, by, Over::Everything, local_date(self.clock.now())).await? {
             return Err(GroupError::NotTheirs);
         }
-        change!(tx, sqlx::query(FORGET).bind(group))?;
+        forget_group(&mut tx, group).await?;
         if let Some(id) = external_id {
             let others: i64 = on!(tx.link(), conn => sqlx::query_scalar(FIND_OTHER)
                 .bind(&id).bind(group).fetch_one(conn).await)?;
@@ -37,4 +37,10 @@ impl Engine {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Another group may be known by it from then on.
+pub(super) async fn forget_group(tx: &mut Tx, group: GroupId) -> Result<(), StoreError> {
+    change!(tx, sqlx::query(FORGET).bind(group))?;
+    Ok(())
 }

@@ -1,9 +1,10 @@
 use chrono::{DateTime, Utc};
 
+use super::know_group_as::forget_group;
 use crate::{
     engine::Engine,
-    ground::{PersonId, local_date},
-    people::{Over, StayError, end_sessions, find_stay, is_there, may_organise, may_organise_with_duties},
+    ground::{GroupId, PersonId, local_date},
+    people::{GroupError, Over, StayError, WhoIsInIt, end_sessions, find_stay, is_there, may_organise, may_organise_with_duties},
     record::{Actor, DayFault},
     store::{Linked as _, StoreError, Tx, change},
 };
@@ -43,6 +44,24 @@ impl Engine {
         self.end_stay(&mut tx, person, stay, since, &mut act).await?;
         end_sessions(&mut tx, person).await?;
         self.seal(tx, [act]).await?;
+        Ok(())
+    }
+
+    /// Takes a group out: whoever is in it is in it no longer, it ends today, and that system knows it by nothing any more. That they were in it stays
+    /// on record.
+    ///
+    /// # Errors
+    /// [`GroupError::NotEmpty`] while another group is below it, [`GroupError::NoSuchGroup`], [`GroupError::NotTheirs`]; nothing has been written.
+    pub async fn take_out_group(&self, group: GroupId, by: Actor) -> Result<(), GroupError> {
+        let since = self.since_today(by);
+        let mut tx = self.store.write().await?;
+        tx.lock_people().await?;
+        if !may_organise(&mut tx, by, Over::Everything, since.begins_on).await? {
+            return Err(GroupError::NotTheirs);
+        }
+        let acts = self.end_group_on(&mut tx, group, since, WhoIsInIt::GoesOut).await?;
+        forget_group(&mut tx, group).await?;
+        self.seal(tx, acts).await?;
         Ok(())
     }
 

@@ -60,6 +60,8 @@ async fn what_is_incomplete_is_refused_and_nothing_is_written(world: World) {
         let refused = world.engine.add_person(person, Actor::CommandLine).await;
         assert!(matches!(refused, Err(AddPersonError::Email)), "{email:?}");
     }
+    let long = add(|person| person.email = format!("{}@northfield.example", "a".repeat(250))).await;
+    assert!(matches!(long, Err(AddPersonError::LongEmail(TextFault::TooLong { most: 254, over: 15 }))), "{long:?}");
     let short = add(|person| person.password = Some("short".to_owned())).await;
     assert!(matches!(short, Err(AddPersonError::Weak(WeakPassword::Short))));
     for year in [1, 9999] {
