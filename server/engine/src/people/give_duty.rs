@@ -149,7 +149,8 @@ impl Engine {
             acts.push(self.act_since(person, end).saying(Said::DutyEnded(duty), Row::of("duty/end", id)));
         }
         self.seal(tx, acts).await?;
-        tracing::warn!(target: "security", %person, role = duty.role.code(), %by, "a duty was given");
+        let until = until.map(tracing::field::display);
+        tracing::warn!(target: "security", %person, role = duty.role.code(), %on, until, %by, "a duty was given");
         Ok(())
     }
 
