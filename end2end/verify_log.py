@@ -735,6 +735,13 @@ def verify_whole(files, key, known, witness):
         if seen and seen[0] < len(leaves):
             told.not_proved.append(f"Whether the {len(leaves) - seen[0]} entries behind what the witness saw are the only ones that were signed.")
     told.lacks(key, known or seen)
+    own = ("manifest.json", "leaves", "openings", "names", "erased.json")
+    own += tuple(f"checkpoints/{size}" for size in heads)
+    beside = sorted(name for name in files if name not in own and not name.startswith("texts/"))
+    if beside:
+        more = f" and {len(beside) - MOST_OF_A_KIND} more" if len(beside) > MOST_OF_A_KIND else ""
+        shown = ", ".join(name if name.isprintable() else ascii(name) for name in beside[:MOST_OF_A_KIND])
+        told.not_proved.append(f"What {shown}{more} may say: that stands beside the log, and nothing in it vouches for it.")
     return told
 
 

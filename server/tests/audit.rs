@@ -42,6 +42,15 @@ fn a_log_is_valid_by_a_key_and_a_head_from_elsewhere() {
     let (status, said) = ground.verifies(&["--db", "--key", &key, "--known-head", &head]);
     assert_eq!(status, 0, "{said}");
     assert!(said.contains("Every row of the record has its entry"), "{said}");
+    // What stands beside the log is named, by both programs.
+    fs::write(Path::new(&bundle).join("notes.txt"), "Amy signed in 2019.").unwrap();
+    fs::write(Path::new(&bundle).join("checkpoints/later"), "").unwrap();
+    let (status, said) = ground.verifies(&[&bundle, "--key", &key, "--known-head", &head]);
+    let beside = "What FORMAT.md, README.txt, checkpoints/later, notes.txt may say: ";
+    assert!(status == 0 && said.contains(beside), "{said}");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/verify_log.py");
+    let another = Command::new("python3").arg("-B").arg(script).arg(&bundle).output().unwrap();
+    assert!(String::from_utf8_lossy(&another.stdout).contains(beside), "{another:?}");
     // As an editor of Windows writes it; and another file, by mistake, is no head from which a log does not go on.
     let (kept, edited) = (fs::read_to_string(&head).unwrap(), ground.at("edited"));
     fs::write(&edited, format!("\u{feff}{}", kept.trim().replace('\n', "\r\n"))).unwrap();

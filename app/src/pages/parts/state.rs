@@ -105,6 +105,13 @@ impl<'s> Stands<'s> {
             return State { word: again.to_owned(), mark: Mark::Again, class: "changed" };
         }
         match (self.status, self.of) {
+            // What is wanted soon and cannot be done yet says for what it waits.
+            (Status::DueSoon, Of::Agreement { missing, of }) if missing > 0 => {
+                as_status(format!("{} – {}", self.status.word(), on_the_way(missing, of, "to sign")))
+            }
+            (Status::DueSoon, Of::Module) if self.hold == Hold::Gate => {
+                as_status(format!("{} – opens later", self.status.word()))
+            }
             (Status::DueSoon, _) => as_status(self.status.word().to_owned()),
             (Status::Passed, _) => as_status(match (self.wanted, self.until) {
                 (Some(_), Some(until)) => format!("{done} until {} – renew from now", day_of(until)),
@@ -192,6 +199,8 @@ pub fn every_state(now: DateTime<Utc>) -> Vec<State> {
         },
         stands(Status::NotStarted, &changed),
         Stands { of: agreement(0), ..stands(Status::NotStarted, &changed) },
+        Stands { of: agreement(3), ..stands(Status::DueSoon, &new) },
+        Stands { hold: Hold::Gate, ..stands(Status::DueSoon, &new) },
         stands(Status::DueSoon, &new),
         Stands { of: agreement(0), ..stands(Status::NotStarted, &new) },
         Stands { of: agreement(3), ..stands(Status::NotStarted, &new) },

@@ -283,6 +283,13 @@ impl Bundle {
     }
 }
 
+/// The names of files that stand beside those of a bundle, in order: nothing in it vouches for what they say.
+pub(crate) fn beside(files: &Files) -> impl Iterator<Item = &str> {
+    let is_own = |name: &str| [MANIFEST, LEAVES, OPENINGS, NAMES, ERASED].contains(&name) || name.starts_with(TEXTS);
+    let is_head = |name: &str| name.strip_prefix(CHECKPOINTS).is_some_and(|size| size_of(size).is_some());
+    files.keys().map(String::as_str).filter(move |name| !is_own(name) && !is_head(name))
+}
+
 /// Puts what stands apart where it belongs.
 fn read_names(names: &[u8], withheld: &[PartKind], openings: &mut BTreeMap<u64, Opened>) -> Result<(), NotABundle> {
     let mut last = None;

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read as _};
 use zip::ZipArchive;
 
 use crate::{
-    bundle::{Bundle, Files, NotABundle},
+    bundle::{Bundle, Files, NotABundle, beside},
     extract::{Extract, NotAnExtract},
     pack::{PACK_MANIFEST, verify_pack},
     report::Verdict,
@@ -56,12 +56,13 @@ pub fn open_files(files: Files, trusted: &Trusted, tell: &mut dyn FnMut(u32)) ->
         return (Said::of_pack(&verify_pack(&files, trusted, tell), trusted), None);
     }
     let read = Bundle::read_telling(&files, &mut |done| tell(done * 3 / 10));
+    let beside: Vec<String> = beside(&files).map(|name| name.escape_debug().to_string()).collect();
     // There may be a gigabyte of them.
     drop(files);
     match read {
         Ok(bundle) => {
             let report = verify_telling(&bundle, trusted, &mut |done| tell(300 + done * 7 / 10));
-            let said = Said::of_log(&report, &bundle.manifest.origin, trusted);
+            let said = Said::of_log(&report, &bundle.manifest.origin, trusted).beside(&beside);
             (said, matches!(report.verdict, Verdict::Valid | Verdict::NotAnchored).then_some(bundle))
         }
         Err(error @ NotABundle::UnknownFormat(_)) => (Said::unread(Verdict::NotUnderstood, &error.to_string()), None),

@@ -158,6 +158,21 @@ impl Said {
         said
     }
 
+    /// Of files that stand beside the log, by their names.
+    #[must_use]
+    pub(crate) fn beside(mut self, files: &[String]) -> Self {
+        let named = files.iter().take(MOST_OF_A_KIND).cloned().collect::<Vec<_>>().join(", ");
+        let more = match files.len().saturating_sub(MOST_OF_A_KIND) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        if !files.is_empty() {
+            self.not_proved
+                .push(format!("What {named}{more} may say: that stands beside the log, and nothing in it vouches for it."));
+        }
+        self
+    }
+
     fn begin(verdict: Verdict, about: String) -> Self {
         let heading = match verdict {
             Verdict::Valid => "Valid",
