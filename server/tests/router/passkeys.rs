@@ -7,7 +7,11 @@ use server::settings::Settings;
 use crate::site::Site;
 use world::{PASSWORD, World, on_both};
 
-on_both![passkeys_are_offered_where_browsers_make_some, what_no_browser_says_lets_nobody_in_and_adds_nothing,];
+on_both![
+    passkeys_are_offered_where_browsers_make_some,
+    what_no_browser_says_lets_nobody_in_and_adds_nothing,
+    who_has_nothing_but_a_passkey_is_told_so_before_it_goes,
+];
 
 fn named(base_url: &str) -> Settings {
     Settings { base_url: base_url.to_owned(), ..Settings::default() }
@@ -71,4 +75,23 @@ async fn what_no_browser_says_lets_nobody_in_and_adds_nothing(world: World) {
     assert_eq!(world.raw.count("passkey").await, 0);
     let ended = hers.post("/account/passkeys/end", &[("which", "none")]).await;
     assert_eq!(ended.location(), "/account/passkeys?done=ended");
+}
+
+async fn who_has_nothing_but_a_passkey_is_told_so_before_it_goes(world: World) {
+    let amy = world.learner("amy").await;
+    let mut hers = Site::with(&world, named("http://localhost:3000")).browser_of(&amy).await;
+    let another = |name: &str| {
+        format!(
+            "INSERT INTO passkey (id, person_id, credential_id, public_key, name, sign_count, made_at) \
+             SELECT {}, p.id, '{name}', 'none', '{name}', 0, p.recorded_at FROM person p JOIN person_detail d ON d.person_id = p.id \
+             WHERE d.name = 'amy'",
+            if name == "phone" { "p.id" } else { "(SELECT id FROM stay WHERE person_id = p.id)" }
+        )
+    };
+    world.raw.run(&another("phone")).await.unwrap();
+    assert!(!hers.get("/account/passkeys").await.text().contains("no password"));
+    world.raw.run("DELETE FROM password").await.unwrap();
+    assert!(hers.get("/account/passkeys").await.text().contains("You have no other passkey and no password."));
+    world.raw.run(&another("laptop")).await.unwrap();
+    assert!(!hers.get("/account/passkeys").await.text().contains("You have no other passkey"));
 }

@@ -45,7 +45,8 @@ pub fn passkeys(
     faults: &Faults,
 ) -> Rendered {
     frame.with_passkeys().page(&faults.title("Passkeys"), || {
-        let rows = own.iter().map(row).collect_view();
+        let is_only_way = own.len() == 1 && add.is_none();
+        let rows = own.iter().map(|passkey| row(passkey, is_only_way)).collect_view();
         let list = if own.is_empty() {
             view! { <p>"You have none yet."</p> }.into_any()
         } else {
@@ -77,7 +78,8 @@ pub fn passkeys(
     })
 }
 
-fn row(passkey: &OwnPasskey) -> impl IntoView + use<> {
+/// `is_only_way`: they have no other passkey, and no password.
+fn row(passkey: &OwnPasskey, is_only_way: bool) -> impl IntoView + use<> {
     let used = passkey.last_used_at.map_or_else(|| "not used yet".to_owned(), |at| format!("last used {}", moment(at)));
     let name = passkey.name.clone();
     view! {
@@ -85,6 +87,9 @@ fn row(passkey: &OwnPasskey) -> impl IntoView + use<> {
             <div>
                 <h3 dir="auto">{name.clone()}</h3>
                 <p class="meta">{format!("Added {}, {used}", moment(passkey.since))}</p>
+                {is_only_way.then(|| view! {
+                    <p class="hint">"You have no other passkey and no password. If you take this one away, only a link from an administrator lets you in again, or an account of your organisation if you have one."</p>
+                })}
             </div>
             <form method="post" action="/account/passkeys/end">
                 <input type="hidden" name="which" value=passkey.id.to_string()/>
