@@ -7,8 +7,9 @@
   const main = document.getElementById("main");
   if (!main?.querySelector(".wide .sentence")) return;
 
-  /** How far before and after what is in sight rows are drawn, in pixels; how many pages are asked for at once, and kept at most. */
-  const [BESIDE, AT_ONCE, KEPT] = [600, 8, 40];
+  /** How far before and after what is in sight rows are drawn, and how far they are asked for, in pixels: each that is drawn makes the next frame
+   *  later, and each that is there need not be waited for. How many pages are asked for at once, and kept at most. */
+  const [DRAWN, ASKED, AT_ONCE, KEPT] = [200, 1200, 8, 40];
   /** How many rows stand above the first group, as the server counts them. */
   const HEAD = 3;
 
@@ -321,13 +322,17 @@
       scroller.addEventListener("scroll", () => this.moved(), { passive: true });
       this.sized = new ResizeObserver(() => {
         if (scroller.clientWidth !== this.width) {
-          for (const page of this.pages) page.height = 0;
-          this.drawn = "";
+          this.loosen();
         }
         this.width = scroller.clientWidth;
         this.draw();
       });
       this.sized.observe(scroller);
+      document.fonts?.ready.then(() => {
+        if (this.ended) return;
+        this.loosen();
+        this.draw();
+      });
       const first = this.pages[this.page - 1];
       // The name of the first person; of the first group where nobody is listed.
       this.stop = stop ?? { row: Math.min(first.row + (this.people && this.groups.some(({ row }) => row === first.row) ? 1 : 0), this.rows), column: 0, part: "a" };
@@ -338,6 +343,29 @@
     end() {
       this.ended = true;
       this.sized.disconnect();
+    }
+
+    /** Keeps the columns as wide as the rows that are there make them: otherwise each row that comes has all cells of all others measured again. */
+    fix() {
+      const { table, head } = this;
+      const widths = [...head.rows[1].cells].map((cell) => cell.getBoundingClientRect().width);
+      for (const group of table.querySelectorAll("colgroup")) {
+        for (let more = group.span - group.childElementCount; more > 0; more -= 1) group.append(document.createElement("col"));
+      }
+      for (const [place, column] of [...table.querySelectorAll("col")].entries()) column.style.width = `${widths[place]}px`;
+      table.style.width = `${widths.reduce((sum, width) => sum + width, 0)}px`;
+      table.classList.add("fixed");
+      this.fixed = true;
+    }
+
+    /** Lets the columns take what room they need, once there is more or less of it, and has everything measured anew. */
+    loosen() {
+      const { table } = this;
+      for (const sized of [table, ...table.querySelectorAll("col")]) sized.style.removeProperty("width");
+      table.classList.remove("fixed");
+      this.fixed = false;
+      for (const page of this.pages) page.height = 0;
+      this.drawn = "";
     }
 
     /** Makes a row part of the grid: its number is said, and Tab does not stop in it. */
@@ -356,7 +384,6 @@
         if (page) found.set(page, [...(found.get(page) ?? []), body]);
       }
       for (const [page, bodies] of found) Object.assign(page, { bodies, height: 0 });
-      this.drawn = "";
     }
 
     heightOf(page) {
@@ -445,19 +472,29 @@
     /** Draws what is near the view, and asks for what of it is not there yet. */
     draw() {
       if (this.ended || !this.isShown()) return;
-      const { scroller, pages } = this;
+      const { pages } = this;
+      if (!this.fixed) this.fix();
       if (this.hold) this.approach();
-      const height = scroller.clientHeight - this.head.offsetHeight;
-      const first = this.placeAt(scroller.scrollTop - BESIDE);
-      const last = this.placeAt(scroller.scrollTop + height + BESIDE);
-      const wanted = new Set(Array.from({ length: last - first + 1 }, (_, nth) => first + nth));
+      const wanted = this.around(DRAWN);
       // Where the focus is, or was last, it stays.
       if (this.stop.row > HEAD) wanted.add(this.pageOf(this.stop.row));
       this.put(wanted);
       this.rove();
-      this.forget(wanted);
-      this.fetch([...wanted].filter((place) => !pages[place].bodies).sort((one, other) => one - other));
+      const asked = new Set([...wanted, ...this.around(ASKED)]);
+      this.forget(asked);
+      const missing = (places) => [...places].filter((place) => !pages[place].bodies).sort((one, other) => one - other);
+      // What is in sight comes before what is near it.
+      this.fetch(missing(wanted).length ? missing(wanted) : missing(asked));
       this.tell();
+    }
+
+    /** The pages in sight, and so far before and after. */
+    around(beside) {
+      const { scroller } = this;
+      const height = scroller.clientHeight - this.head.offsetHeight;
+      const first = this.placeAt(scroller.scrollTop - beside);
+      const last = this.placeAt(scroller.scrollTop + height + beside);
+      return new Set(Array.from({ length: last - first + 1 }, (_, nth) => first + nth));
     }
 
     /** Puts these pages into the table, so far as they are there, and leaves what is looked at where it is on the screen. */

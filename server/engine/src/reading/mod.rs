@@ -19,6 +19,10 @@ mod person_record;
 mod programme_page;
 mod read_media;
 mod read_page;
+mod record_attempts;
+mod record_entries;
+mod record_events;
+mod record_things;
 mod verify_certificate;
 mod weak_spots;
 

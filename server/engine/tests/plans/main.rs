@@ -127,7 +127,7 @@ const FILLED: [(&str, &[&str]); 13] = [
     ("people/find_people.rs find_groups_of", &["($1, $2)", "$3", "$3", "$3"]),
     ("provisioning/known_people.rs tell_of_each", &["($1, $2)"]),
     ("provisioning/known_people.rs tell_of_each 2", &["($1, $2)"]),
-    ("reading/person_record.rs find_entries", &["completion", "$1, $2"]),
+    ("reading/record_entries.rs find_entries", &["completion", "$1, $2"]),
     ("reminders/write_reminders.rs find_known", &["$3, $4"]),
     ("reminders/write_reminders.rs find_addresses", &["$1, $2"]),
 ];
