@@ -59,10 +59,16 @@ fn what_is_wrong_is_said_with_what_puts_it_right() {
     assert!(status == 1 && said.contains("WRONG    mail server, asked: "), "{said}");
     assert!(!said.contains("s3cret"), "{said}");
     // The site is reached by a number, so nothing says whose the letters would be.
-    assert!(said.contains("unwise   mail server: its address can be read, and letters are from induct@localhost"), "{said}");
+    assert!(
+        said.contains("unwise   mail server: its address can be read, and letters are from induct@localhost"),
+        "{said}"
+    );
     let from = "Northfield <induct@northfield.example>";
     let (_, said) = asks(&here, &[("INDUCT_SMTP_URL", "smtp://127.0.0.1:9"), ("INDUCT_MAIL_FROM", from)]);
-    assert!(said.contains(&format!("ok       mail server: its address can be read; letters are from {from}")), "{said}");
+    assert!(
+        said.contains(&format!("ok       mail server: its address can be read; letters are from {from}")),
+        "{said}"
+    );
     let (status, said) = asks(&here, &[("INDUCT_BASE_URL", "https://induct.example")]);
     assert!(status == 0 && said.contains("unwise   proxies: ") && said.contains("INDUCT_TRUSTED_PROXIES"), "{said}");
     let (status, said) = asks(&here, &[("INDUCT_BASE_URL", "http://induct.example")]);

@@ -385,7 +385,8 @@ async fn groups_are_kept_in_step(world: World) {
         .await;
     assert_eq!((status, &set["members"][0]["value"]), (StatusCode::OK, &json!(ben)));
     // What cannot be moved makes nothing above it.
-    let below_itself = json!([{ "op": "replace", "path": "displayName", "value": "Westfield/Carpenters/New/Carpenters" }]);
+    let below_itself =
+        json!([{ "op": "replace", "path": "displayName", "value": "Westfield/Carpenters/New/Carpenters" }]);
     let (status, said) = directory.patches("/Groups", &id, below_itself).await;
     assert_eq!(status, StatusCode::CONFLICT, "{said}");
     let made = directory.gets("/Groups?filter=displayName%20eq%20%22Westfield%2FCarpenters%2FNew%22").await;

@@ -50,9 +50,8 @@ pub(super) fn over_time(page: &OverviewPage) -> impl IntoView + use<> {
     });
     let key = key.collect_view();
     let more = of.groups.len() - drawn.len();
-    let more = (more > 0).then(
-        || view! { <p class="hint">{format!("The largest {} are drawn; the table has more.", drawn.len())}</p> },
-    );
+    let more = (more > 0)
+        .then(|| view! { <p class="hint">{format!("The largest {} are drawn; the table has more.", drawn.len())}</p> });
     let heads = of.history.iter().map(|one| {
         view! { <th scope="col" class="number"><time datetime=one.day.to_string()>{one.day.format("%-d %b").to_string()}</time></th> }
     });

@@ -167,8 +167,9 @@ impl Said {
             more => format!(" and {more} more"),
         };
         if !files.is_empty() {
-            self.not_proved
-                .push(format!("What {named}{more} may say: that stands beside the log, and nothing in it vouches for it."));
+            self.not_proved.push(format!(
+                "What {named}{more} may say: that stands beside the log, and nothing in it vouches for it."
+            ));
         }
         self
     }

@@ -4,7 +4,10 @@ use super::know_group_as::forget_group;
 use crate::{
     engine::Engine,
     ground::{GroupId, PersonId, local_date},
-    people::{GroupError, Over, StayError, WhoIsInIt, end_sessions, find_stay, is_there, may_organise, may_organise_with_duties},
+    people::{
+        GroupError, Over, StayError, WhoIsInIt, end_sessions, find_stay, is_there, may_organise,
+        may_organise_with_duties,
+    },
     record::{Actor, DayFault},
     store::{Linked as _, StoreError, Tx, change},
 };
