@@ -737,6 +737,7 @@ async fn the_overview_has_a_row_for_each_group_and_a_column_for_each_day(world: 
     // Laid out for paper, each part scrolls by itself on the screen.
     let paper = Site::over(&world).browser_of(&dan).await.get("/matrix?paper=a3").await.text();
     assert!(paper.contains("role=\"region\" aria-label=\"Matrix\""), "{paper}");
+    assert!(paper.contains("Everybody. As at now, "), "{paper}");
 }
 
 async fn groups_beyond_the_largest_have_rows_where_they_are_asked_for(world: World) {
