@@ -198,6 +198,12 @@ async function matrixOf(folder, origin, people, figures) {
   const anew = median(await timed(5, () => read(`${origin}/matrix?as-at=${day((ago += 1))}`, dan)));
   figures[`${name}, a day that is new`] = { ms: anew };
   console.log(`       ${name}, as at a day that nobody has asked for: ${anew.toFixed(0)} ms`);
+  // Between two days that were asked for already: what changed is worked out anew for each page.
+  const changed = `against=${day(200)}&as-at=${day(20)}`;
+  await read(`${origin}/matrix?${changed}`, dan);
+  const between = median(await timed(5, () => read(`${origin}/matrix?${changed}&page=2`, dan)));
+  figures[`${name}, what changed`] = { ms: between };
+  console.log(`       ${name}, what changed between two days: ${between.toFixed(0)} ms`);
   const whole = median(await timed(3, () => read(`${origin}/matrix/csv`, dan)));
   const shell = median(
     await timed(3, async () => {

@@ -162,10 +162,7 @@ async fn who_has_not_signed_is_listed_with_where_they_stand(world: World) {
     assert!(page.contains("1 is not asked for it"), "{page}");
     // Where there is nobody, that is said, with what leads on.
     let page = browser.get("/audit/unsigned?agreement=learner-aup&who=signed").await.text();
-    assert!(
-        page.contains("<div class=\"card nothing\" role=\"status\"><h2>Nobody is covered by a signature of"),
-        "{page}"
-    );
+    assert!(page.contains("<h2>Nobody is covered by a signature of") && page.contains("role=\"status\""), "{page}");
     assert!(page.contains("href=\"/audit/unsigned?agreement=learner-aup&amp;who=not-signed\""), "{page}");
     assert!(!page.contains(" 0 are ") && page.contains("3 people were looked at."), "{page}");
 }

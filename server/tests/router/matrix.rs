@@ -24,6 +24,7 @@ on_both![
     a_workbook_has_the_same_people,
     a_workbook_says_where_the_signed_log_stood,
     a_record_is_for_whoever_looks_after_the_person,
+    what_proves_a_signature_is_reached_from_the_record,
     what_changed_is_a_page_and_a_file,
     people_who_are_ticked_are_given_a_programme_and_it_is_taken_back,
     who_would_be_late_at_once_is_said_before_several_are_given_it,
@@ -345,6 +346,24 @@ async fn a_record_is_for_whoever_looks_after_the_person(world: World) {
         let mut browser = site.browser_of(reader).await;
         assert_eq!(browser.get(&address).await.status, now, "{}", reader.person.name);
         assert_eq!(browser.get(&format!("{address}?as-at=2026-11-23")).await.status, then, "{}", reader.person.name);
+    }
+}
+
+async fn what_proves_a_signature_is_reached_from_the_record(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let ada = world.person("ada", &[Role::Auditor]).await;
+    let amy = world.learner("amy").of("Cohort A").passes("four-cs").await;
+    let id = amy.signs("laptop-loan").await.unwrap();
+    let site = Site::over(&world);
+    let (record, evidence) = (format!("/people/{}", amy.person.id), format!("/signatures/{id}"));
+    for (reader, is_theirs) in [(&dan, true), (&ada, true), (&mina, false)] {
+        let mut browser = site.browser_of(reader).await;
+        let page = browser.get(&record).await.text();
+        assert!(page.contains("Signed: Laptop loan"), "{}: {page}", reader.person.name);
+        assert_eq!(page.contains(&format!("href=\"{evidence}\"")), is_theirs, "{}: {page}", reader.person.name);
+        let reply = browser.get(&evidence).await;
+        assert_eq!(reply.status == StatusCode::OK, is_theirs, "{}: {}", reader.person.name, reply.status);
     }
 }
 
@@ -718,6 +737,7 @@ async fn the_overview_has_a_row_for_each_group_and_a_column_for_each_day(world: 
     // Laid out for paper, each part scrolls by itself on the screen.
     let paper = Site::over(&world).browser_of(&dan).await.get("/matrix?paper=a3").await.text();
     assert!(paper.contains("role=\"region\" aria-label=\"Matrix\""), "{paper}");
+    assert!(paper.contains("Everybody. As at now, "), "{paper}");
 }
 
 async fn groups_beyond_the_largest_have_rows_where_they_are_asked_for(world: World) {

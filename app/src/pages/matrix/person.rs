@@ -434,7 +434,7 @@ fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl In
         RecordFact::Withdrawn { title, why, passed_at } => {
             (Mark::Warning, format!("Withdrawn: {title}, passed on {}; {}", day_of(*passed_at), wrong(*why)))
         }
-        RecordFact::Signed { title, version } => (Mark::Sign, format!("Signed: {title}, version {version}")),
+        RecordFact::Signed { title, version, .. } => (Mark::Sign, format!("Signed: {title}, version {version}")),
         RecordFact::Declined { title, version, .. } => {
             (Mark::Waiting, format!("Declined to sign: {title}, version {version}"))
         }
@@ -456,11 +456,16 @@ fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl In
         let class = if is_back_dated(event.at, since) { "back-dated" } else { "" };
         view! { <small class=class>{text}</small> }
     });
-    let answers = match &event.what {
+    let leads_on = match &event.what {
         RecordFact::Passed { id, title, .. } | RecordFact::NotPassed { id, title, .. } if record.shows_answers => {
             let of = format!(" to {title}");
             let href = format!("/people/{}/attempts/{id}", record.id);
             Some(view! { <small><a href=href>"The answers" <span class="hidden">{of}</span></a></small> }.into_any())
+        }
+        RecordFact::Signed { id, title, .. } if record.shows_evidence => {
+            let of = format!(" of {title}");
+            let href = format!("/signatures/{id}");
+            Some(view! { <small><a href=href>"The evidence" <span class="hidden">{of}</span></a></small> }.into_any())
         }
         RecordFact::Declined { id, .. } if record.shows_evidence => {
             Some(view! { <small>{why_declined(*id)}</small> }.into_any())
@@ -487,7 +492,7 @@ fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl In
             <div>
                 <p dir="auto">{words}</p>
                 {since}
-                {answers}
+                {leads_on}
                 {withdraw}
                 <p class="when"><time datetime=event.at.to_rfc3339_opts(SecondsFormat::Secs, true)>{moment(event.at)}</time> {entry}</p>
             </div>

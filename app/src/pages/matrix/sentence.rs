@@ -59,7 +59,7 @@ pub fn said(seen: &Matrix, view: &MatrixView) -> String {
     if !query.name.is_empty() {
         text.push_str(&format!(" named “{}”", query.name));
     }
-    text
+    if text == "People" { "Everybody".to_owned() } else { text }
 }
 
 /// That nobody whom the reader sees has what is asked for, with what takes just that out of the view: the words of the link, and its address. It says

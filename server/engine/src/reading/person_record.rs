@@ -9,7 +9,7 @@ use super::{
 use crate::{
     board::AsAt,
     engine::{Engine, Looked, Refused},
-    ground::{AttemptId, CompletionId, DeclineId, PersonId, local_date},
+    ground::{AttemptId, CompletionId, DeclineId, PersonId, SignatureId, local_date},
     people::{Person, Reached, Right, Scope, is_in_scope},
     record::{
         Decline, Discussion, HowEarned, OwnEvidence, PagesOpened, Thing, WrongBecause, find_own_evidence,
@@ -190,6 +190,8 @@ pub enum RecordFact {
         title: String,
         /// The number of its version.
         version: u32,
+        /// The signature: whoever may see their evidence finds there what proves it.
+        id: SignatureId,
     },
     /// They declined to sign an agreement.
     Declined {

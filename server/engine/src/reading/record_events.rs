@@ -87,7 +87,8 @@ pub(super) fn events(
     for signature in &dossier.signatures {
         let title = situation.title(&Thing::Agreement(signature.agreement.clone()));
         let entry = entries.signatures.get(&signature.id.to_string()).copied();
-        happened(signature.signed_at, RecordFact::Signed { title, version: signature.version }, entry);
+        let what = RecordFact::Signed { title, version: signature.version, id: signature.id };
+        happened(signature.signed_at, what, entry);
     }
     for decline in &dossier.declines {
         let title = situation.title(&Thing::Agreement(decline.agreement.clone()));
