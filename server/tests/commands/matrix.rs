@@ -1,10 +1,6 @@
 //! `induct matrix`, as somebody runs it.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
-mod ground;
-
-use ground::Ground;
+use crate::ground::Ground;
 
 #[test]
 fn of_a_day_before_anybody_was_on_record_it_is_said_that_nobody_was() {

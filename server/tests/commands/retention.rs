@@ -1,12 +1,8 @@
 //! `induct retention`, as somebody runs it who has written other rules.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
-mod ground;
-
 use std::fs;
 
-use ground::Ground;
+use crate::ground::Ground;
 
 #[test]
 fn what_would_go_is_said_by_the_rules_of_the_file_and_by_those_in_force() {

@@ -1,7 +1,5 @@
 //! The preview over its real router, on a folder that changes while it is looked at.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
 use std::{
     fs,
     path::{Path, PathBuf},

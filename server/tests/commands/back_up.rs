@@ -1,12 +1,8 @@
 //! `induct backup` and `induct restore`, as somebody runs them who moves to another machine.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
-mod ground;
-
 use std::{fs, path::Path};
 
-use ground::Ground;
+use crate::ground::Ground;
 
 /// Copies what is kept apart from a back-up: the key of the log, and its state.
 fn copies_keys(from: &Ground, to: &Ground) {

@@ -1,14 +1,11 @@
 //! `induct audit`, as somebody runs it who exports a log and somebody who checks it.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
-mod ground;
-
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use audit::{Checkpoint, LogKey};
 use chrono::{Days, NaiveDate};
-use ground::Ground;
+
+use crate::ground::Ground;
 
 impl Ground {
     /// Exports the log, and keeps its key and its head in files of their own.

@@ -1,16 +1,13 @@
 //! `induct check --fix`, as an author runs it.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
+use std::{fs, path::Path, process::Command};
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use crate::ground::Ground;
 
 #[test]
 fn ids_are_written_into_modules_and_never_into_twins() {
-    let dir = good_content("check-fix-ids");
+    let ground = Ground::empty("check-fix-ids");
+    let dir = ground.content("content");
     let [own, twin] = ["devices/quiz.md", "links/cy/quiz.md"].map(|file| dir.join("modules").join(file));
     takes_out(&own, "id: leave; ");
     takes_out(&twin, "<!-- id: friend -->\n");
@@ -27,7 +24,8 @@ fn ids_are_written_into_modules_and_never_into_twins() {
 
 #[test]
 fn blanks_and_indentation_are_mended_wherever_markdown_is() {
-    let dir = good_content("check-fix-blanks");
+    let ground = Ground::empty("check-fix-blanks");
+    let dir = ground.content("content");
     let files = [
         ("modules/links/cy/quiz.md", "## Mae neges", "##\u{a0}Mae neges"),
         ("modules/links/cy/20-ask.md", "> [!HELP]", ">\u{202f}[!HELP]"),
@@ -57,31 +55,8 @@ fn blanks_and_indentation_are_mended_wherever_markdown_is() {
     assert_eq!(files.map(|(file, ..)| fs::read_to_string(dir.join(file)).unwrap()), good);
 }
 
-/// A copy of the good content in a folder of its own.
-fn good_content(name: &str) -> PathBuf {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    if dir.exists() {
-        fs::remove_dir_all(&dir).unwrap();
-    }
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good"), &dir);
-    dir
-}
-
 fn takes_out(file: &Path, words: &str) {
     let text = fs::read_to_string(file).unwrap();
     assert!(text.contains(words));
     fs::write(file, text.replace(words, "")).unwrap();
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
 }

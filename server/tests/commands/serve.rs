@@ -1,9 +1,5 @@
 //! `induct serve` and `induct publish`, as somebody runs them who looks after an installation.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
-mod ground;
-
 use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -14,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use ground::Ground;
+use crate::ground::Ground;
 
 /// A copy of good content that a test may change.
 fn change(file: &Path, from: &str, to: &str) {

@@ -1,6 +1,5 @@
 //! `induct check`, as an author runs it.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 #![expect(clippy::disallowed_methods, reason = "how long something takes is what is asked here")]
 
 use std::{

@@ -1,16 +1,12 @@
 //! `induct person`, `induct jobs` and `induct retention`, as somebody runs them.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
-mod ground;
-
 use std::{
     fs,
     io::Write as _,
     process::{Command, Stdio},
 };
 
-use ground::Ground;
+use crate::ground::Ground;
 
 #[test]
 fn everything_that_is_held_is_written_for_people_and_for_programs() {

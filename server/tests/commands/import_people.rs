@@ -1,12 +1,8 @@
 //! `induct people import`, as a person runs it.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
-mod ground;
-
 use std::fs;
 
-use ground::Ground;
+use crate::ground::Ground;
 
 impl Ground {
     /// Imports a file: with what it ends, its data and its talk.

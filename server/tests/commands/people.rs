@@ -1,10 +1,6 @@
 //! Adding people by command, and their passwords, as somebody does it who looks after an installation.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
-mod ground;
-
-use ground::Ground;
+use crate::ground::Ground;
 
 /// The link that a command wrote last.
 fn link(said: &str) -> Option<&str> {

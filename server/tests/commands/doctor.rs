@@ -1,12 +1,8 @@
 //! `induct doctor` and `induct config check`, as somebody runs them who looks after an installation.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
-mod ground;
-
 use std::{collections::BTreeSet, fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::Path};
 
-use ground::Ground;
+use crate::ground::Ground;
 
 fn content() -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good").display().to_string()

@@ -5,18 +5,19 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
 };
+
+/// How many there have been, so that no two are in each other's way.
+static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// A folder with a database in which something is published. It goes with its test.
 pub struct Ground(PathBuf);
 
 impl Ground {
-    /// `name`: unlike that of any other test's.
+    /// `name`: by which somebody finds it again who looks at what is left of a test that was stopped.
     pub fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("induct-ground-{}-{name}", std::process::id()));
-        drop(fs::remove_dir_all(&folder));
-        fs::create_dir_all(&folder).unwrap();
-        let ground = Self(folder);
+        let ground = Self::empty(name);
         let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good");
         let published = ground.induct(&["publish", content.to_str().unwrap()]);
         assert!(published.status.success(), "{}", String::from_utf8_lossy(&published.stderr));
@@ -24,29 +25,26 @@ impl Ground {
     }
 
     /// A folder in which there is nothing yet.
-    #[allow(dead_code, reason = "only some tests need it")]
     pub fn empty(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("induct-ground-{}-{name}", std::process::id()));
+        let place = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("induct-ground-{}-{place}-{name}", std::process::id()));
         drop(fs::remove_dir_all(&folder));
         fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }
 
     /// Adds somebody.
-    #[allow(dead_code, reason = "only some tests need it")]
     pub fn adds(&self, name: &str) {
         let (status, _, talk) = self.tries_to_add(name);
         assert_eq!(status, 0, "{talk}");
     }
 
     /// The same, with what status it ends and what it says.
-    #[allow(dead_code, reason = "only some tests need it")]
     pub fn tries_to_add(&self, name: &str) -> (i32, String, String) {
         self.tries_to_add_as(name, "learner")
     }
 
     /// The same, in another role.
-    #[allow(dead_code, reason = "only some tests need it")]
     pub fn tries_to_add_as(&self, name: &str, role: &str) -> (i32, String, String) {
         let email = format!("{name}@northfield.example");
         let names = ["--email", &email, "--name", name, "--role", role, "--group", "A/B/C"];
@@ -67,7 +65,6 @@ impl Ground {
     }
 
     /// A copy in it of a folder of content without faults.
-    #[allow(dead_code, reason = "only some tests need it")]
     pub fn content(&self, name: &str) -> PathBuf {
         let to = PathBuf::from(self.at(name));
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good"), &to);
@@ -108,7 +105,6 @@ impl Drop for Ground {
     }
 }
 
-#[allow(dead_code, reason = "only some tests need it")]
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

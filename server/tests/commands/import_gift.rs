@@ -1,7 +1,5 @@
 //! `induct import gift`, as a person runs it.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
 use std::{
     path::Path,
     process::{Command, Output},
