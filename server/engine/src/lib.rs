@@ -95,7 +95,7 @@ pub use publishing::{
     PublishError, Published, Republish, Version, WithdrawError, Words,
 };
 pub use quiz::{
-    AllowError, AttemptResult, AttemptState, FirstModule, LONGEST_CORRECTION_REASON, MOST_SECONDS,
+    AllowError, AttemptResult, AttemptState, FirstModule, FoundAttempt, LONGEST_CORRECTION_REASON, MOST_SECONDS,
     MOST_SECONDS_AT_ONCE, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry, QuizState,
     RefreshedPage, Refresher, Refreshes, SaveError, Sitting, StartError, StuckLearner, SubmitError, TakeWholeError,
     WithdrawPassError,
