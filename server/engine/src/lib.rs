@@ -95,7 +95,7 @@ pub use publishing::{
     PublishError, Published, Republish, Version, WithdrawError, Words,
 };
 pub use quiz::{
-    AllowError, AttemptResult, AttemptState, FirstModule, LONGEST_CORRECTION_REASON, MOST_SECONDS,
+    AllowError, AttemptResult, AttemptState, FirstModule, FoundAttempt, LONGEST_CORRECTION_REASON, MOST_SECONDS,
     MOST_SECONDS_AT_ONCE, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry, QuizState,
     RefreshedPage, Refresher, Refreshes, SaveError, Sitting, StartError, StuckLearner, SubmitError, TakeWholeError,
     WithdrawPassError,
@@ -132,7 +132,7 @@ pub use standing::{Asked, Cell, Demand, Done, Edition, Missed, Wanted, Why, stan
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};
 pub use workshops::{
     Among, AnswerError, AtWhich, AtWorkshop, CallOffError, ComingWorkshop, ConfirmError, DiscussionsWith, Expected,
-    GiveResourceError, HoldError, LedWorkshop, ListedDiscussion, NewDiscussion, NewResource, NewWorkshop, OwnWorkshops,
-    PlanError, Resource, ResourceFault, SignInForError, SignedInTo, WhereWrong, Workshop, WorkshopResources,
-    WorkshopSignInError,
+    GiveResourceError, HoldError, LedWorkshop, ListedDiscussion, NewDiscussion, NewResource, NewWorkshop, NotLed,
+    OwnWorkshops, PlanError, Resource, ResourceFault, SignInForError, SignedInTo, WhereWrong, Workshop,
+    WorkshopResources, WorkshopSignInError,
 };

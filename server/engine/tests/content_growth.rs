@@ -35,7 +35,7 @@ const LONGER: usize = 64 * 1024;
 /// Work that grows with the length is 4 times as much for 4 times the text, and work that grows with its square 16 times.
 const MOST: f64 = 9.0;
 
-/// The time of the processor is that of all threads of this process, so only one test works at a time.
+/// The time of the processor is that of all threads of this process, so only one test works at a time, and no other stands in this program.
 static WORKING: Mutex<()> = Mutex::new(());
 
 #[test]

@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{Bearer, Duty, Role, Token};
+use engine::{AttemptId, Bearer, Duty, Role, Token};
 use tokio::time::timeout;
 use tower_sessions::Session;
 
@@ -125,14 +125,21 @@ pub(crate) async fn not_found(State(state): State<AppState>, request: Request) -
 fn visit(state: &AppState, request: &Request) -> impl Future<Output = Result<Visit, SessionError>> + Send + use<> {
     let session = request.extensions().get::<Session>().cloned();
     let wants_json = wants_json(request.headers());
+    let attempt = attempt_looked_at(request.method(), request.uri());
     let state = state.clone();
     async move {
         let reader = match session {
-            Some(session) => sessions::reader(&state.engine, &session).await?,
+            Some(session) => sessions::reader(&state.engine, &session, attempt).await?,
             None => None,
         };
         Ok(Visit::new(state, reader, wants_json))
     }
+}
+
+/// The attempt at whose address something is looked at. `None`: it is another address, or something is sent, which changes what was found.
+fn attempt_looked_at(method: &Method, uri: &Uri) -> Option<AttemptId> {
+    let of_attempt = uri.path().strip_prefix("/attempts/").filter(|_| method == Method::GET)?;
+    AttemptId::parse(of_attempt.strip_suffix("/review").unwrap_or(of_attempt))
 }
 
 /// The address without the slash at its end, when something is looked at there. Not where an address begins with two: a browser would
@@ -166,5 +173,18 @@ mod tests {
             assert_eq!(meant(other), None, "{other}");
         }
         assert_eq!(without_slash(&Method::POST, &"/modules/".parse().unwrap()), None);
+    }
+
+    #[test]
+    fn an_attempt_is_found_beforehand_where_it_is_looked_at_alone() {
+        let id = "01a231d3-0720-790c-a329-f6257d90e37f";
+        let looked_at = |method: Method, path: &str| attempt_looked_at(&method, &path.replace("ID", id).parse().unwrap());
+        for path in ["/attempts/ID", "/attempts/ID?question=2", "/attempts/ID/review"] {
+            assert_eq!(looked_at(Method::GET, path), AttemptId::parse(id), "{path}");
+            assert_eq!(looked_at(Method::POST, path), None, "{path}");
+        }
+        for path in ["/", "/attempts/", "/attempts/ID/answers", "/attempts/another", "/people/ID"] {
+            assert_eq!(looked_at(Method::GET, path), None, "{path}");
+        }
     }
 }

@@ -10,7 +10,9 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Begun, Engine, FactorId, OwnSession, Person, PersonId, SignedIn, StoredSession, Verified};
+use engine::{
+    AttemptId, Begun, Engine, FactorId, FoundAttempt, OwnSession, Person, PersonId, SignedIn, StoredSession, Verified,
+};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -45,6 +47,8 @@ struct Remembered {
 pub(crate) struct Reader {
     pub person: Person,
     pub signed_in: SignedIn,
+    /// The attempt of theirs at whose address they ask, as it was found with their session. `None`: they ask at another, or there is none.
+    pub attempt: Option<FoundAttempt>,
 }
 
 fn cookie_name(state: &AppState) -> &'static str {
@@ -62,15 +66,23 @@ pub(crate) fn layer(state: &AppState) -> SessionManagerLayer<EngineSessions> {
 }
 
 tokio::task_local! {
-    /// Whose session was found. The session layer asks for the session alone and has no room for more, but the database
-    /// gives both in one trip.
-    static FOUND: RefCell<Option<Person>>;
+    /// What is found with a session. The session layer asks for the session alone and has no room for more, but the database
+    /// gives all of it in one trip.
+    static BESIDE: Beside;
 
     /// Who begins a session, and what became of it. The session layer asks for a session to be kept, and knows nothing of passwords.
     static BEGINNING: Beginning;
 
     /// How the database failed. The session layer hands on no more than a text, which does not say whether it is full.
     static FAILED: RefCell<Option<engine::StoreError>>;
+}
+
+#[derive(Default)]
+struct Beside {
+    /// The attempt that is asked for, too.
+    asked: Option<AttemptId>,
+    person: RefCell<Option<Person>>,
+    attempt: RefCell<Option<FoundAttempt>>,
 }
 
 struct Beginning {
@@ -91,10 +103,18 @@ async fn asking<T>(
         .await
 }
 
-/// Who is signed in, if anybody is and the session has not outlived its limits.
-pub(crate) async fn reader(engine: &Engine, session: &Session) -> std::result::Result<Option<Reader>, SessionError> {
-    let (remembered, found) = FOUND
-        .scope(RefCell::default(), async { (asking(session.get::<Remembered>(KEY)).await, FOUND.with(RefCell::take)) })
+/// Who is signed in, if anybody is and the session has not outlived its limits. `asked`: the attempt at whose address they look.
+pub(crate) async fn reader(
+    engine: &Engine,
+    session: &Session,
+    asked: Option<AttemptId>,
+) -> std::result::Result<Option<Reader>, SessionError> {
+    let beside = Beside { asked, ..Beside::default() };
+    let (remembered, found, attempt) = BESIDE
+        .scope(beside, async {
+            let remembered = asking(session.get::<Remembered>(KEY)).await;
+            BESIDE.with(|beside| (remembered, beside.person.take(), beside.attempt.take()))
+        })
         .await;
     let Some(mut remembered) = remembered? else { return Ok(None) };
     let now = engine.steady_now();
@@ -102,9 +122,9 @@ pub(crate) async fn reader(engine: &Engine, session: &Session) -> std::result::R
         forget(session, remembered.person, "it had lasted as long as any").await;
         return Ok(None);
     }
-    let person = match found.filter(|person| person.id == remembered.person) {
-        Some(person) => Some(person),
-        None => engine.person(remembered.person).await?,
+    let (person, attempt) = match found.filter(|person| person.id == remembered.person) {
+        Some(person) => (Some(person), attempt),
+        None => (engine.person(remembered.person).await?, None),
     };
     let Some(person) = person else {
         forget(session, remembered.person, "they have left").await;
@@ -115,7 +135,7 @@ pub(crate) async fn reader(engine: &Engine, session: &Session) -> std::result::R
         remembered.seen = now;
         session.insert(KEY, remembered).await?;
     }
-    Ok(Some(Reader { person, signed_in }))
+    Ok(Some(Reader { person, signed_in, attempt }))
 }
 
 /// Takes away a session that counts for nothing any more. Whether or not that can be written, nobody is signed in.
@@ -134,7 +154,7 @@ pub(crate) async fn begin(
     verified: Verified,
 ) -> std::result::Result<Option<Reader>, SessionError> {
     asking(session.cycle_id()).await?;
-    let reader = Reader { person: verified.person.clone(), signed_in: verified.signed_in.clone() };
+    let reader = Reader { person: verified.person.clone(), signed_in: verified.signed_in.clone(), attempt: None };
     let remembered =
         Remembered { person: reader.person.id, signed_in: reader.signed_in.clone(), seen: engine.steady_now() };
     session.insert(KEY, remembered).await?;
@@ -259,10 +279,18 @@ impl SessionStore for EngineSessions {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some(found) = self.0.find_session(&id.to_string()).await.map_err(backend)? else { return Ok(None) };
+        let asked = BESIDE.try_with(|beside| beside.asked).ok().flatten();
+        let (found, attempt) = match asked {
+            Some(attempt) => self.0.find_session_at(&id.to_string(), attempt).await.map_err(backend)?,
+            None => (self.0.find_session(&id.to_string()).await.map_err(backend)?, None),
+        };
+        let Some(found) = found else { return Ok(None) };
         let stored = found.session;
         // Whoever asks outside of `reader` has no use for it.
-        let _ = FOUND.try_with(|reader| *reader.borrow_mut() = found.reader);
+        let _ = BESIDE.try_with(|beside| {
+            *beside.person.borrow_mut() = found.reader;
+            *beside.attempt.borrow_mut() = attempt;
+        });
         let data = serde_json::from_str(&stored.data).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(stored.expires_at.timestamp())
             .map_err(|error| Error::Decode(error.to_string()))?;

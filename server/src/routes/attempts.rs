@@ -22,7 +22,8 @@ pub(crate) struct At {
 /// `GET /attempts/ID`: the questions while it is open, the result afterwards.
 pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Query<At>) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
-    Ok(match engine.attempt(&visit.reader()?.person, id).await? {
+    let reader = visit.reader()?;
+    Ok(match engine.attempt_as_found(&reader.person, id, reader.attempt.as_ref()).await? {
         AttemptState::Open(sitting) => {
             let questions = &sitting.paper.questions;
             let Some(number) = at.question else {
@@ -34,7 +35,7 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Que
             visit.html(attempt(&visit.frame(), &sitting, number.clamp(1, count.max(1)) - 1))
         }
         AttemptState::HandedIn(marked) => {
-            let own = engine.own_page(&visit.reader()?.person).await?;
+            let own = engine.own_page(&reader.person).await?;
             // What is late comes first, also where it renews what still counts.
             let today = local_date(engine.now());
             let after = own.due.iter().find(|due| !due.hold.waits() && (!due.renews || due.wanted.by < today));
@@ -50,7 +51,8 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Que
 
 /// `GET /attempts/ID/review`
 pub(crate) async fn review_page(visit: Visit, Path(id): Path<AttemptId>) -> Result<Response, Fail> {
-    Ok(match visit.state.engine.attempt(&visit.reader()?.person, id).await? {
+    let reader = visit.reader()?;
+    Ok(match visit.state.engine.attempt_as_found(&reader.person, id, reader.attempt.as_ref()).await? {
         AttemptState::Open(sitting) => visit.html(review(&visit.frame(), &sitting)),
         AttemptState::HandedIn(_)
         | AttemptState::Superseded(_)

@@ -9,7 +9,7 @@ use axum::{
 };
 use chrono::NaiveTime;
 use engine::{
-    Among, CallOffError, ConfirmError, GroupId, NewWorkshop, PersonId, PlanError, Refused, Right, Scope,
+    Among, CallOffError, ConfirmError, GroupId, NewWorkshop, NotLed, PersonId, PlanError, Refused, Right, Scope,
     SignInForError, WorkshopId, WorkshopSignInError, typed_line,
 };
 use model::ModuleSlug;
@@ -252,8 +252,10 @@ pub(crate) async fn act(
             let people = chosen(&fields).ok_or(Fail::NotUnderstood)?;
             match engine.confirm_workshop(reader, id, &people).await {
                 Ok(_) => Ok(()),
-                Err(ConfirmError::Refused(error)) => return Err(error.into()),
-                Err(ConfirmError::NotTheirs) => return Err(Fail::NotFound),
+                Err(ConfirmError::Refused(error) | ConfirmError::NotLed(NotLed::Refused(error))) => {
+                    return Err(error.into());
+                }
+                Err(ConfirmError::NotLed(NotLed::NotTheirs)) => return Err(Fail::NotFound),
                 Err(error) => Err(error.to_string()),
             }
         }
@@ -306,8 +308,8 @@ pub(crate) async fn sign_in_for(
             let done = WorkshopDone::SignedIn.code();
             Ok(Redirect::to(&format!("/workshops/{id}?done={done}")).into_response())
         }
-        Err(SignInForError::Refused(error)) => Err(error.into()),
-        Err(SignInForError::NotTheirs) => Err(Fail::NotFound),
+        Err(SignInForError::Refused(error) | SignInForError::NotLed(NotLed::Refused(error))) => Err(error.into()),
+        Err(SignInForError::NotLed(NotLed::NotTheirs)) => Err(Fail::NotFound),
         Err(error) => {
             let mut faults = Faults::default();
             faults.add("workshop", sentence(&error.to_string()));

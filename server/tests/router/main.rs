@@ -34,6 +34,7 @@ mod organise;
 mod others;
 mod passkeys;
 mod person_data;
+mod preview;
 mod published_log;
 mod reminders;
 mod rights;

@@ -1,8 +1,8 @@
 use engine::Sitting;
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 use model::ModuleSlug;
 
-use super::question::question;
+use super::question::question_html;
 use crate::{
     islands::{Quiz, QuizQuestion},
     pages::{
@@ -28,16 +28,19 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
         let (lang, dir) = (lang(sitting.language), dir(sitting.language).map(str::to_owned));
         let back = format!("/attempts/{}?question={}", sitting.id, place + 1);
         let asked = &sitting.paper.questions;
-        let on_screen = asked.get(place as usize).map(|asked| question(asked, sitting.language));
-        let templates = asked.iter().map(|asked| view! { <template>{question(asked, sitting.language)}</template> });
-        let templates = templates.collect_view();
+        let drawn: Vec<String> = asked.iter().map(|asked| question_html(asked, sitting.language)).collect();
+        let mut html = drawn.get(place as usize).cloned().unwrap_or_default();
+        for drawn in &drawn {
+            html.push_str("<template>");
+            html.push_str(drawn);
+            html.push_str("</template>");
+        }
         view! {
             {switch(&sitting.words, back)}
             {sitting.refreshes.then(|| is_refresher(&sitting.module))}
             {unreviewed(&sitting.words)}
             <Quiz address key questions title pages lang dir first=place>
-                {on_screen}
-                {templates}
+                {InertElement::new(html)}
             </Quiz>
         }
     })

@@ -117,6 +117,7 @@ pub(crate) use scope::{
 };
 pub use second_factor::{SecondFactor, code_of};
 pub use session::{Begun, FoundSession, OwnSession, StoredSession};
+pub(crate) use session::{SessionRow, digest as session_digest};
 pub use set_up_factor::{FactorError, FactorSetUp};
 pub(crate) use sign_in::still_counts;
 pub use sign_in::{Caller, SignInError, SignedIn, Verified};

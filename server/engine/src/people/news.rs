@@ -13,7 +13,8 @@ use crate::{
 pub(crate) struct Found {
     /// The revisions that held.
     pub revisions: Revisions,
-    pub news: MaybeNews,
+    /// `None`: they were not asked for.
+    pub news: Option<MaybeNews>,
 }
 
 /// What there could be for somebody besides what is asked of them. Most people have none of it on most days.

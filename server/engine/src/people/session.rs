@@ -70,13 +70,20 @@ const FIND_SESSION: &str = concat!(
     " FROM session s CROSS JOIN person p WHERE p.id = s.person_id AND s.id_sha256 = $1 AND s.expires_at > $2",
 );
 
+/// A session, with the revisions that hold for whose it is.
 #[derive(sqlx::FromRow)]
-struct SessionRow {
+pub(crate) struct SessionRow {
     person_id: PersonId,
     data: String,
     expires_at: DateTime<Utc>,
     #[sqlx(flatten)]
     revisions: Revisions,
+}
+
+#[derive(sqlx::FromRow)]
+struct WithNewsRow {
+    #[sqlx(flatten)]
+    session: SessionRow,
     #[sqlx(flatten)]
     news: MaybeNews,
 }
@@ -106,7 +113,7 @@ struct OwnRow {
 const FORGET_SESSIONS: &str = "DELETE FROM session WHERE expires_at < $1 RETURNING person_id";
 
 /// What is kept of the id of a session.
-pub(super) fn digest(id: &str) -> String {
+pub(crate) fn digest(id: &str) -> String {
     Sha256Digest::of(id.as_bytes()).to_string()
 }
 
@@ -118,14 +125,25 @@ impl Engine {
     pub async fn find_session(&self, id: &str) -> Result<Option<FoundSession>, StoreError> {
         let now = self.clock.now();
         let mut conn = self.store.read().await?;
-        let row: Option<SessionRow> = on!(conn.link(), conn => sqlx::query_as(FIND_SESSION)
+        let row: Option<WithNewsRow> = on!(conn.link(), conn => sqlx::query_as(FIND_SESSION)
                 .bind(digest(id)).bind(self.steady_now()).bind(now - WORKSHOP_LISTED_SINCE).fetch_optional(conn).await)?;
-        let Some(row) = row else { return Ok(None) };
-        let SessionRow { person_id: person, data, expires_at, revisions, news } = row;
-        let dossier = find_dossier(&mut conn, &self.dossiers, person, revisions).await?;
+        let Some(WithNewsRow { session, news }) = row else { return Ok(None) };
+        Ok(Some(self.found_session(&mut conn, session, Some(news)).await?))
+    }
+
+    /// A session that was read, with whose it is and what was read with it.
+    pub(crate) async fn found_session(
+        &self,
+        on_what: &mut impl Linked,
+        row: SessionRow,
+        news: Option<MaybeNews>,
+    ) -> Result<FoundSession, StoreError> {
+        let SessionRow { person_id: person, data, expires_at, revisions } = row;
+        let dossier = find_dossier(on_what, &self.dossiers, person, revisions).await?;
         let found = Found { revisions, news };
-        let reader = Person::at(&dossier.facts, now).map(|person| Person { found_in: Some(found), ..person });
-        Ok(Some(FoundSession { session: StoredSession { person, data, expires_at }, reader }))
+        let reader =
+            Person::at(&dossier.facts, self.clock.now()).map(|person| Person { found_in: Some(found), ..person });
+        Ok(FoundSession { session: StoredSession { person, data, expires_at }, reader })
     }
 
     /// Begins the session of somebody whose password was right, and who showed their second factor if they have one. The transaction that keeps it

@@ -140,19 +140,60 @@ impl TryFrom<AttemptRow> for Attempt {
 
 /// An attempt with one of its answers, or with none when nothing has been answered.
 #[derive(sqlx::FromRow)]
-struct AnsweredRow {
+pub(super) struct AnsweredRow {
     #[sqlx(flatten)]
     attempt: AttemptRow,
     question: Option<String>,
     given: Option<Json<Answer>>,
 }
 
+/// An attempt as it was read, with its answers.
+#[derive(Clone, Debug)]
+pub struct FoundAttempt {
+    attempt: Attempt,
+    answers: Answers,
+    /// The revision of what was published then.
+    published: i64,
+}
+
+impl FoundAttempt {
+    /// From its rows. `None`: there is no row.
+    pub(super) fn of(rows: impl IntoIterator<Item = AnsweredRow>) -> Result<Option<Self>, StoreError> {
+        let mut found = None;
+        let mut answers = Answers::new();
+        for row in rows {
+            if let (Some(question), Some(Json(given))) = (row.question, row.given) {
+                answers.insert(QuestionId::new(question).map_err(|_| StoreError::unreadable("answer"))?, given);
+            }
+            found = Some(row.attempt);
+        }
+        let Some(row) = found else { return Ok(None) };
+        let published = row.published;
+        Ok(Some(Self { attempt: row.try_into()?, answers, published }))
+    }
+}
+
+/// The columns of [`AnsweredRow`] from `attempt t LEFT JOIN answer w`, for a person, but the revision of what is published.
+macro_rules! attempt_columns {
+    ($person:literal) => {
+        concat!(
+            "t.id, t.module, t.version, t.edition, t.seed, t.refresher, t.number, t.started_at, t.submitted_at, t.earned, t.possible, \
+             t.passed, t.twin, (SELECT c.twin FROM chosen_twin c WHERE c.person_id = ",
+            $person,
+            ") AS chosen, w.question, w.given"
+        )
+    };
+}
+pub(super) use attempt_columns;
+
 /// With its answers, and with the revision of what is published, which decides what becomes of it: in one trip.
-const FIND_ATTEMPT: &str = "SELECT t.id, t.module, t.version, t.edition, t.seed, t.refresher, t.number, t.started_at, t.submitted_at, t.earned, \
-     t.possible, t.passed, t.twin, (SELECT c.twin FROM chosen_twin c WHERE c.person_id = $2) AS chosen, \
-     (SELECT r.number FROM revision r WHERE r.name = 'published') AS published, w.question, w.given \
+const FIND_ATTEMPT: &str = concat!(
+    "SELECT ",
+    attempt_columns!("$2"),
+    ", (SELECT r.number FROM revision r WHERE r.name = 'published') AS published \
      FROM attempt t LEFT JOIN answer w ON w.attempt_id = t.id AND w.given IS NOT NULL \
-     WHERE t.id = $1 AND t.person_id = $2";
+     WHERE t.id = $1 AND t.person_id = $2",
+);
 
 const COUNT_LET_GO: &str = "SELECT COUNT(*) FROM answers_let_go WHERE attempt_id = $1";
 
@@ -169,17 +210,9 @@ impl Engine {
     ) -> Looked<(Attempt, Answers)> {
         let rows: Vec<AnsweredRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_ATTEMPT)
             .bind(id).bind(person).fetch_all(conn).await)?;
-        let mut attempt = None;
-        let mut answers = Answers::new();
-        for row in rows {
-            if let (Some(question), Some(Json(given))) = (row.question, row.given) {
-                answers.insert(QuestionId::new(question).map_err(|_| StoreError::unreadable("answer"))?, given);
-            }
-            attempt = Some(row.attempt);
-        }
-        let attempt = attempt.ok_or(Refused::NotFound)?;
-        self.catch_up(on_what, attempt.published).await?;
-        Ok((attempt.try_into()?, answers))
+        let FoundAttempt { attempt, answers, published } = FoundAttempt::of(rows)?.ok_or(Refused::NotFound)?;
+        self.catch_up(on_what, published).await?;
+        Ok((attempt, answers))
     }
 
     /// An attempt as its owner finds it: to answer, or with its result.
@@ -194,18 +227,7 @@ impl Engine {
             let result = self.result_of(&mut conn, person.id, (&attempt, outcome), &module, &answers).await?;
             return Ok(AttemptState::HandedIn(Box::new(result)));
         }
-        let (worded, words) = self.in_words(&module, attempt.chosen);
-        let sitting = Sitting {
-            id,
-            module: attempt.module.clone(),
-            title: worded.title.clone(),
-            language: worded.language,
-            words,
-            refreshes: attempt.refresher.is_some(),
-            counts_time: self.catalogue().organisation.cpd.time_spent,
-            paper: paper(&attempt, &worded, &answers),
-            device_key: device_key(&attempt),
-        };
+        let sitting = self.sitting(&attempt, &module, &answers);
         Ok(match self.catalogue().modules.get(&attempt.module) {
             None => AttemptState::Withdrawn(sitting),
             Some(current) if current.edition != attempt.edition => AttemptState::Superseded(sitting),
@@ -219,6 +241,49 @@ impl Engine {
             }
             Some(_) => AttemptState::Open(sitting),
         })
+    }
+
+    /// The same as [`Engine::attempt`], for its owner who only looks. `found`: what was found with their session, in the same request; an
+    /// attempt that is simply open is shown from it, and the database is not asked again.
+    ///
+    /// # Errors
+    /// As [`Engine::attempt`].
+    pub async fn attempt_as_found(
+        &self,
+        person: &Person,
+        id: AttemptId,
+        found: Option<&FoundAttempt>,
+    ) -> Looked<AttemptState> {
+        match found.filter(|found| found.attempt.id == id).and_then(|found| self.simply_open(found)) {
+            Some(sitting) => Ok(AttemptState::Open(sitting)),
+            None => self.attempt(person, id).await,
+        }
+    }
+
+    /// An attempt at the whole quiz that is open, in the version that is published now. `None`: it is anything else.
+    fn simply_open(&self, found: &FoundAttempt) -> Option<Sitting> {
+        let FoundAttempt { attempt, answers, published } = found;
+        if attempt.outcome.is_some() || attempt.refresher.is_some() || *published > self.shelf().revision {
+            return None;
+        }
+        let catalogue = self.catalogue();
+        let module = catalogue.modules.get(&attempt.module).filter(|module| module.number == attempt.version)?;
+        Some(self.sitting(attempt, module, answers))
+    }
+
+    fn sitting(&self, attempt: &Attempt, module: &Arc<Module>, answers: &Answers) -> Sitting {
+        let (worded, words) = self.in_words(module, attempt.chosen);
+        Sitting {
+            id: attempt.id,
+            module: attempt.module.clone(),
+            title: worded.title.clone(),
+            language: worded.language,
+            words,
+            refreshes: attempt.refresher.is_some(),
+            counts_time: self.catalogue().organisation.cpd.time_spent,
+            paper: paper(attempt, &worded, answers),
+            device_key: device_key(attempt),
+        }
     }
 
     /// What came of somebody's attempt that was handed in.

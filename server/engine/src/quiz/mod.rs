@@ -9,6 +9,7 @@ mod answers_in_words;
 mod attempt;
 mod attempt_result;
 mod draw;
+mod find_at_attempt;
 #[cfg(test)]
 mod guessing;
 #[cfg(test)]
@@ -29,7 +30,7 @@ mod withdraw_pass;
 pub use allow_attempts::{AllowError, StuckLearner};
 pub(crate) use answers_in_words::answers_in_words;
 pub(crate) use attempt::{Attempt, Outcome, questions_of};
-pub use attempt::{AttemptState, Sitting};
+pub use attempt::{AttemptState, FoundAttempt, Sitting};
 pub use attempt_result::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry};
 pub(crate) use draw::Drawn;
 pub(crate) use ideas::{Attempted, ideas_of};

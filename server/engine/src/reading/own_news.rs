@@ -26,8 +26,8 @@ impl Engine {
     pub async fn own_news(&self, person: &Person) -> Looked<OwnNews> {
         let now = self.clock.now();
         let asked;
-        let maybe = match &person.found_in {
-            Some(found) => &found.news,
+        let maybe = match person.found_in.as_ref().and_then(|found| found.news.as_ref()) {
+            Some(news) => news,
             None => {
                 asked = find_maybe_news(&mut self.store.read().await?, person.id, now).await?;
                 &asked

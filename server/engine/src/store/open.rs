@@ -85,9 +85,10 @@ pub(super) static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres
 /// gone silent, must not keep its place in the pool.
 const LONGEST_SIGN_OF_LIFE: Duration = Duration::from_secs(2);
 
-/// Pages that SQLite's writer may hold, in KiB when negative: the indexes of a hundred thousand people stay in memory while many are
-/// written, and a transaction is not written to disk before it is whole.
-const WRITER_CACHE: &str = "-30720";
+/// Pages that SQLite's writer may hold, in KiB when negative: most of the indexes of a hundred thousand people stay in memory while many are
+/// written, and a transaction is seldom written to disk before it is whole. Bringing in so many may take 150 MB altogether, and took 156 with
+/// 40 MiB for this.
+const WRITER_CACHE: &str = "-30000";
 
 /// After how many pages in the write-ahead log they are copied into the file: 16 MiB, so that pages that change often are copied once.
 const CHECKPOINT_AFTER: &str = "4000";

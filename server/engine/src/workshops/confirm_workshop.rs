@@ -12,7 +12,7 @@ use crate::{
     ground::{CompletionId, PersonId, WorkshopId},
     log::{Act, Row, Said},
     mail::LetterAbout,
-    people::{ListedPerson, MOST_TOGETHER, Person, tell},
+    people::{ListedPerson, Person, tell},
     quiz::{HowAttended, completed_fact, take_seconds, taught},
     record::{Actor, Completion, Marks, insert_completions},
     store::{Linked as _, StoreError, Tx, on},
@@ -21,18 +21,15 @@ use crate::{
 /// Why nobody got a pass. Nothing has been written.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfirmError {
-    /// There is no such workshop, or somebody else leads it.
-    #[error("there is no such workshop")]
-    NotTheirs,
+    /// It is not theirs to lead, or nobody was chosen, or too many.
+    #[error(transparent)]
+    NotLed(#[from] NotLed),
     /// It has not begun, is more than a week over, as is the withdrawal of a pass by it, or was called off.
     #[error("who was there is said from its beginning on, within a week")]
     NotNow,
-    /// Nobody was chosen, or whoever was has their pass.
-    #[error("choose at least one person who has signed in")]
-    Nobody,
-    /// More than [`MOST_TOGETHER`] were chosen.
-    #[error("{MOST_TOGETHER} can be confirmed at once")]
-    TooMany,
+    /// Whoever was chosen has their pass.
+    #[error("each of these has their pass already")]
+    AllPassed,
     /// Somebody who was chosen has not signed in, or is not theirs to look after: oneself, too.
     #[error("one of these has not signed in, or is not yours to look after")]
     NotThere,
@@ -47,17 +44,6 @@ pub enum ConfirmError {
 impl From<StoreError> for ConfirmError {
     fn from(error: StoreError) -> Self {
         Self::Refused(error.into())
-    }
-}
-
-impl From<NotLed> for ConfirmError {
-    fn from(error: NotLed) -> Self {
-        match error {
-            NotLed::NotTheirs => Self::NotTheirs,
-            NotLed::Nobody => Self::Nobody,
-            NotLed::TooMany => Self::TooMany,
-            NotLed::Internal(error) => error.into(),
-        }
     }
 }
 
@@ -103,7 +89,7 @@ impl Engine {
         }
         let given = acts.len();
         if given == 0 {
-            return Err(ConfirmError::Nobody);
+            return Err(ConfirmError::AllPassed);
         }
         self.seal(tx, acts).await?;
         Ok(given)

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::workshop::{Workshop, find_workshop};
 use crate::{
-    engine::Engine,
+    engine::{Engine, Refused},
     ground::{PersonId, WorkshopId},
     people::{ListedPerson, MOST_TOGETHER, Person, Right, Scope, find_in_scope},
     store::{StoreError, Tx},
@@ -22,21 +22,26 @@ pub(super) struct Led {
     pub now: DateTime<Utc>,
 }
 
-/// Why whoever leads a workshop does not begin.
-pub(super) enum NotLed {
+/// Why whoever leads a workshop does not begin to write something of people.
+#[derive(Debug, thiserror::Error)]
+pub enum NotLed {
     /// There is no such workshop, or somebody else leads it.
+    #[error("there is no such workshop")]
     NotTheirs,
     /// Nobody was chosen.
+    #[error("choose at least one person")]
     Nobody,
     /// More than [`MOST_TOGETHER`] were chosen.
+    #[error("{MOST_TOGETHER} can be chosen at once")]
     TooMany,
     /// The database failed.
-    Internal(StoreError),
+    #[error(transparent)]
+    Refused(#[from] Refused),
 }
 
 impl From<StoreError> for NotLed {
     fn from(error: StoreError) -> Self {
-        Self::Internal(error)
+        Self::Refused(error.into())
     }
 }
 

@@ -23,6 +23,7 @@ pub use confirm_workshop::ConfirmError;
 pub use give_resource::{GiveResourceError, NewResource, Resource, ResourceFault, WorkshopResources};
 pub(crate) use hold_discussion::WhereHeld;
 pub use hold_discussion::{HoldError, NewDiscussion};
+pub use lead_workshop::NotLed;
 pub use plan_workshop::{NewWorkshop, PlanError, WhereWrong};
 pub use read_discussions::{DiscussionsWith, ListedDiscussion};
 pub use read_workshops::{AtWhich, AtWorkshop, ComingWorkshop, LedWorkshop, OwnWorkshops};

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     engine::{Engine, Looked, Refused},
     ground::{PersonId, WorkshopId, name_key},
-    people::{ListedPerson, MOST_TOGETHER, PeoplePage, Person},
+    people::{ListedPerson, PeoplePage, Person},
     record::Actor,
     store::{Linked as _, StoreError, change, on},
 };
@@ -37,18 +37,12 @@ pub enum Among<'a> {
 /// Why nobody was signed in. Nothing has been written of anybody.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInForError {
-    /// There is no such workshop, or somebody else leads it.
-    #[error("there is no such workshop")]
-    NotTheirs,
+    /// It is not theirs to lead, or nobody was chosen, or too many.
+    #[error(transparent)]
+    NotLed(#[from] NotLed),
     /// Its day has not come, it is more than a week over, or it was called off.
     #[error("people are signed in on the day, and within a week of its beginning")]
     NotNow,
-    /// Nobody was chosen.
-    #[error("choose at least one person")]
-    Nobody,
-    /// More than [`MOST_TOGETHER`] were chosen.
-    #[error("{MOST_TOGETHER} can be signed in at once")]
-    TooMany,
     /// Somebody who was chosen is not theirs to look after (oneself, too), or what is worked through is not for them.
     #[error("one of these is not yours to look after, or what the workshop is about is written for others")]
     NotExpected,
@@ -66,17 +60,6 @@ pub enum SignInForError {
 impl From<StoreError> for SignInForError {
     fn from(error: StoreError) -> Self {
         Self::Refused(error.into())
-    }
-}
-
-impl From<NotLed> for SignInForError {
-    fn from(error: NotLed) -> Self {
-        match error {
-            NotLed::NotTheirs => Self::NotTheirs,
-            NotLed::Nobody => Self::Nobody,
-            NotLed::TooMany => Self::TooMany,
-            NotLed::Internal(error) => error.into(),
-        }
     }
 }
 

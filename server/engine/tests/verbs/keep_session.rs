@@ -2,8 +2,8 @@
 
 use chrono::{Days, NaiveTime, TimeDelta};
 use engine::{
-    Actor, Begun, Duty, LetterAbout, NewDiscussion, NewWorkshop, PersonDetails, Refused, Role, SignInNews,
-    SignOutError, StoredSession, WhichSignedIn,
+    Actor, AttemptId, AttemptState, Begun, Duty, FoundAttempt, LetterAbout, NewDiscussion, NewWorkshop, PersonDetails,
+    Refused, Role, SignInNews, SignOutError, StoredSession, WhichSignedIn,
 };
 
 use world::{PASSWORD, Someone, World, email, group, now, on_both, slug, today};
@@ -14,6 +14,8 @@ on_both![
     what_is_saved_is_found,
     it_is_found_with_whose_it_is,
     what_has_come_to_its_person_since_is_there_the_next_time_it_is_found,
+    an_attempt_is_found_with_it_and_shown_as_it_was_then,
+    what_is_more_than_an_open_attempt_is_read_anew,
     whoever_has_left_is_nobody,
     an_id_that_is_taken_is_not_given_twice,
     it_ends_when_its_person_signs_out,
@@ -113,6 +115,56 @@ async fn what_has_come_to_its_person_since_is_there_the_next_time_it_is_found(wo
     assert_eq!((asked.to_answer.len(), asked.workshops.unconfirmed.len()), (1, 1));
     engine.delete_session("later").await.unwrap();
     assert_eq!(engine.find_session("later").await.unwrap(), None);
+}
+
+async fn an_attempt_is_found_with_it_and_shown_as_it_was_then(world: World) {
+    let engine = &world.engine;
+    let (amy, ben) = (world.learner("amy").await, world.learner("ben").await);
+    begin(&amy, "id").await;
+    begin(&ben, "his").await;
+    let attempt = amy.starts("sharing-nudes").await.unwrap();
+    amy.answers(attempt, "first", "b").await.unwrap();
+    let (session, found) = engine.find_session_at("id", attempt).await.unwrap();
+    let reader = session.unwrap().reader.unwrap();
+    assert_eq!(reader.id, amy.person.id);
+    let chosen = async |found: Option<&FoundAttempt>| {
+        let AttemptState::Open(sitting) = engine.attempt_as_found(&reader, attempt, found).await.unwrap() else {
+            panic!("it is open")
+        };
+        sitting.paper.questions[0].given.chosen.iter().map(|letter| letter.as_char()).collect::<String>()
+    };
+    // The database is not asked again: what is answered meanwhile is seen the next time.
+    amy.answers(attempt, "first", "a").await.unwrap();
+    assert_eq!((&*chosen(found.as_ref()).await, &*chosen(None).await), ("b", "a"));
+    let (_, found) = engine.find_session_at("id", attempt).await.unwrap();
+    assert_eq!(chosen(found.as_ref()).await, "a");
+    // Nobody finds another's, nor one that is not there; their session is found all the same.
+    for (id, attempt) in [("his", attempt), ("id", AttemptId(amy.person.id.0))] {
+        let (session, none) = engine.find_session_at(id, attempt).await.unwrap();
+        assert!(session.unwrap().reader.is_some() && none.is_none(), "{id}");
+    }
+    let (session, none) = engine.find_session_at("nobody's", attempt).await.unwrap();
+    assert!(session.is_none() && none.is_none());
+}
+
+async fn what_is_more_than_an_open_attempt_is_read_anew(world: World) {
+    let engine = &world.engine;
+    let (amy, ben) = (world.learner("amy").await, world.learner("ben").await);
+    begin(&amy, "id").await;
+    let (attempt, other) = (amy.starts("sharing-nudes").await.unwrap(), ben.starts("sharing-nudes").await.unwrap());
+    let (_, open) = engine.find_session_at("id", attempt).await.unwrap();
+    amy.hands_in(attempt).await.unwrap();
+    let (_, handed_in) = engine.find_session_at("id", attempt).await.unwrap();
+    let state = engine.attempt_as_found(&amy.person, attempt, handed_in.as_ref()).await.unwrap();
+    assert!(matches!(state, AttemptState::HandedIn(_)), "{state:?}");
+    // What was found of another attempt says nothing of this one.
+    let state = engine.attempt_as_found(&ben.person, other, open.as_ref()).await.unwrap();
+    assert!(matches!(state, AttemptState::Open(sitting) if sitting.id == other));
+    begin(&ben, "his").await;
+    let (_, open) = engine.find_session_at("his", other).await.unwrap();
+    world.publishes_new_edition_of("sharing-nudes").await;
+    let state = engine.attempt_as_found(&ben.person, other, open.as_ref()).await.unwrap();
+    assert!(matches!(state, AttemptState::Superseded(_)), "{state:?}");
 }
 
 async fn whoever_has_left_is_nobody(world: World) {

@@ -3,9 +3,9 @@
 use chrono::{Days, NaiveTime, TimeDelta};
 use engine::{
     Actor, Among, AtWhich, AttendedWorkshop, CallOffError, CompletionId, ConfirmError, Duty, FileKind,
-    GiveResourceError, Hold, LetterAbout, LetterKind, Marks, ModuleReach, NewResource, NewWorkshop, NotTaken, Person,
-    PlanError, QuizState, RecordFact, Refused, ResourceFault, Role, SignInForError, StartError, TextFault, Workshop,
-    WorkshopId, WorkshopSignInError, WrongBecause,
+    GiveResourceError, Hold, LetterAbout, LetterKind, Marks, ModuleReach, NewResource, NewWorkshop, NotLed, NotTaken,
+    Person, PlanError, QuizState, RecordFact, Refused, ResourceFault, Role, SignInForError, StartError, TextFault,
+    Workshop, WorkshopId, WorkshopSignInError, WrongBecause,
 };
 use model::Status;
 
@@ -108,7 +108,7 @@ async fn being_there_counts_once_who_leads_it_says_so(mut world: World) {
     assert_eq!((led.there.len(), led.there[0].theirs, led.signed_in, led.passed), (2, true, 2, 0));
     assert_eq!(engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap(), 1);
     let again = engine.confirm_workshop(&mina, id, &[amy.person.id]).await;
-    assert!(matches!(again, Err(ConfirmError::Nobody)), "{again:?}");
+    assert!(matches!(again, Err(ConfirmError::AllPassed)), "{again:?}");
     // Standing, quiz, gate, CPD and record know it as any other pass.
     assert!(matches!(amy.quiz("four-cs").await, QuizState::Passed(pass) if pass.attempt.is_none()));
     assert!(matches!(ben.quiz("four-cs").await, QuizState::Ready { .. }));
@@ -364,12 +364,13 @@ async fn who_was_there_is_said_by_who_leads_it_and_never_of_oneself(world: World
     signs_in(&amy, &shown).await;
     let both = engine.confirm_workshop(&mina, id, &[amy.person.id, ben.person.id]).await;
     assert!(matches!(both, Err(ConfirmError::NotThere)), "all of them or none: {both:?}");
-    assert!(matches!(engine.confirm_workshop(&mina, id, &[]).await, Err(ConfirmError::Nobody)));
+    let nobody = engine.confirm_workshop(&mina, id, &[]).await;
+    assert!(matches!(nobody, Err(ConfirmError::NotLed(NotLed::Nobody))), "{nobody:?}");
     let root = world.person("root", &[Role::Administrator]).await.person;
     let dan = world.person("dan", &[Role::Dsl]).await.person;
     for other in [&root, &dan, &amy.person] {
         let said = engine.confirm_workshop(other, id, &[amy.person.id]).await;
-        assert!(matches!(said, Err(ConfirmError::NotTheirs)), "{said:?}");
+        assert!(matches!(said, Err(ConfirmError::NotLed(NotLed::NotTheirs))), "{said:?}");
     }
     assert!(engine.workshop(&root, id).await.is_ok());
     for other in [&dan, &amy.person] {
@@ -534,7 +535,7 @@ async fn of_whom_a_pass_was_withdrawn_it_can_be_said_again(world: World) {
     world.waits(TimeDelta::hours(1));
     assert_eq!(engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap(), 1);
     let again = engine.confirm_workshop(&mina, id, &[amy.person.id, ben.person.id]).await;
-    assert!(matches!(again, Err(ConfirmError::Nobody)), "{again:?}");
+    assert!(matches!(again, Err(ConfirmError::AllPassed)), "{again:?}");
     assert_eq!(world.raw.count("completion").await, 3);
     let second = last_pass(&amy).await;
     assert!(matches!(amy.quiz("four-cs").await, QuizState::Passed(pass) if pass.id == second && pass.id != first));
@@ -598,10 +599,11 @@ async fn who_has_no_phone_is_signed_in_by_who_leads_it(world: World) {
         let refused = tried(&mina, &[amy.person.id, other]).await;
         assert!(matches!(refused, Err(SignInForError::NotExpected)), "{refused:?}");
     }
-    assert!(matches!(tried(&mina, &[]).await, Err(SignInForError::Nobody)));
+    assert!(matches!(tried(&mina, &[]).await, Err(SignInForError::NotLed(NotLed::Nobody))));
     let root = world.person("root", &[Role::Administrator]).await.person;
     for other in [&root, &bea.person] {
-        assert!(matches!(tried(other, &[amy.person.id]).await, Err(SignInForError::NotTheirs)));
+        let refused = tried(other, &[amy.person.id]).await;
+        assert!(matches!(refused, Err(SignInForError::NotLed(NotLed::NotTheirs))), "{refused:?}");
         assert!(matches!(engine.expected_at(other, id, Among::Named("")).await, Err(Refused::NotFound)));
     }
     assert_eq!(world.raw.count("workshop_sign_in").await, 0);
