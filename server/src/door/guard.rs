@@ -178,7 +178,8 @@ mod tests {
     #[test]
     fn an_attempt_is_found_beforehand_where_it_is_looked_at_alone() {
         let id = "01a231d3-0720-790c-a329-f6257d90e37f";
-        let looked_at = |method: Method, path: &str| attempt_looked_at(&method, &path.replace("ID", id).parse().unwrap());
+        let looked_at =
+            |method: Method, path: &str| attempt_looked_at(&method, &path.replace("ID", id).parse().unwrap());
         for path in ["/attempts/ID", "/attempts/ID?question=2", "/attempts/ID/review"] {
             assert_eq!(looked_at(Method::GET, path), AttemptId::parse(id), "{path}");
             assert_eq!(looked_at(Method::POST, path), None, "{path}");

@@ -189,7 +189,7 @@ async fn what_is_saved_shows_within_a_second() {
 #[tokio::test]
 async fn a_video_is_played_from_the_folder() {
     let author = Author::of("video");
-    let clip = include_bytes!("../engine/tests/media/one-second.webm");
+    let clip = include_bytes!("../../engine/tests/media/one-second.webm");
     let folder = author.dir.join("modules/locks");
     fs::write(folder.join("closing.webm"), clip).unwrap();
     fs::write(folder.join("closing.transcript.md"), "A lock closes.\n").unwrap();

@@ -162,7 +162,10 @@ mod tests {
         for (code, said) in [("cy", " lang=\"cy\""), ("ar", " lang=\"ar\" dir=\"rtl\"")] {
             let language = Language::new(code).unwrap_or(Language::ENGLISH);
             let html = question_html(&asked(Asks::One, Given::default()), language);
-            assert!(html.contains(&format!("<h1 id=\"stem\" tabindex=\"-1\"{said}>Which <em>one</em>?</h1>")), "{html}");
+            assert!(
+                html.contains(&format!("<h1 id=\"stem\" tabindex=\"-1\"{said}>Which <em>one</em>?</h1>")),
+                "{html}"
+            );
             assert!(html.contains(&format!("<label for=\"option-b\"{said}>y</label>")), "{html}");
         }
     }

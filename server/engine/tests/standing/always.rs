@@ -9,6 +9,7 @@ use engine::{
 use model::Status;
 
 use crate::{
+    asked,
     cases::{Case, any_done, in_every_case},
     day, is_late, noon, programme,
 };

@@ -1,11 +1,7 @@
 //! From which day on something is wanted, and when that day is over.
 
 use chrono::{DateTime, Datelike as _, Days, TimeDelta, Utc};
-use engine::{
-    Asked, Demand, Done,
-    catalogue::{CompanyYear, Schedule},
-    standing,
-};
+use engine::{Asked, Demand, Done, catalogue::Schedule, standing};
 use model::Status;
 use world::Random;
 
