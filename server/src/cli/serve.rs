@@ -54,6 +54,8 @@ impl Serve {
         if let Some(fault) = settings.faults_on_disk().into_iter().next() {
             return Err(fault.into());
         }
+        // What is wrong with the mail server is said before anything is begun, as what is wrong with any other setting.
+        Post::of(&settings)?;
         let folder = read_catalogue(&settings)?;
         if folder.modules.is_empty() {
             let dir = settings.content.display();
@@ -68,7 +70,6 @@ impl Serve {
         let addr = listener.local_addr()?;
         // A log that begins now is named after where people find it.
         let settings = settings.listening_at(addr);
-        // What is wrong with the mail server is said before the database is opened; letters name the address that has just become known.
         let post = Post::of(&settings)?;
         let engine = open_engine(&settings).await?;
         let absent = engine.absent_from(&folder).await?;
