@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use engine::{
-    Counts, DaysDiffer, Draft, Field as Column, LastImported, LinePlan, Outcome, Plan, Recognised, Stage, Upload,
+    Counts, DaysDiffer, Draft, Field as Column, LastImported, LinePlan, MayChange, Outcome, Plan, Recognised, Stage,
+    Upload,
 };
 use leptos::prelude::*;
 
@@ -36,7 +37,7 @@ pub fn import_people(frame: &Frame, seen: &ImportView) -> Rendered {
         view! {
             {faults.list()}
             <h1>"Bring people in"</h1>
-            {tabs(Tab::Import, true)}
+            {tabs(Tab::Import, MayChange::Everything)}
             {said(seen.said.clone())}
             <div class="column">
                 <p class="lead">"You see what a file would change, line by line, before anything is changed."</p>
