@@ -358,6 +358,20 @@ async fn a_file_is_brought_in_and_undone_in_a_browser(world: World) {
     let page = browser.get(taken.location()).await.text();
     assert!(page.contains("the one in line 2 has the day first, the one in line 3 the month"), "{page}");
     assert!(page.contains("<details open") && page.contains("2 lines are wrong"), "{page}");
+    // What is asked about is chosen on the page, which speaks of no command line.
+    let either = "name,email,role,start_date\nA,a@x.example,learner,03/04/2026\n";
+    let taken = hands_over(&mut browser, "dates.csv", either).await;
+    let asked = browser.get(taken.location()).await.text();
+    assert!(
+        asked.contains("<details open") && asked.contains("does not tell whether a date such as 3/4/2026"),
+        "{asked}"
+    );
+    for page in [page, asked] {
+        assert!(page.contains("choose above what dates in numbers mean") && !page.contains("--dates"), "{page}");
+    }
+    let taken = hands_over(&mut browser, "nobody.csv", "name,email,role\n").await;
+    let page = browser.get(taken.location()).await.text();
+    assert!(page.contains("There is nobody in this file") && !page.contains("There is no such line"), "{page}");
     assert!(browser.get(&format!("{address}?lines=new&page=12")).await.text().contains("Person 599"));
     let begun = browser.post(&address, &[("do", "apply")]).await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER);
