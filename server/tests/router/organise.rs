@@ -166,6 +166,10 @@ async fn who_looks_after_a_group_is_offered_what_they_may_do(world: World) {
     let renamed = browser.post(&format!("/groups/{a}"), &renamed).await;
     assert_eq!(renamed.status, StatusCode::SEE_OTHER, "{}", renamed.text());
     assert_eq!(group(&world, "Northfield/Cohort Alpha").await, a);
+    let later = [("do", "move"), ("name", "Cohort Omega"), ("below", &*below), ("move-on", "2026-12-20")];
+    assert_eq!(browser.post(&format!("/groups/{a}"), &later).await.status, StatusCode::SEE_OTHER);
+    let page = browser.get(&format!("/groups/{a}")).await.text();
+    assert!(page.contains("From <b>20 December 2026</b>") && !page.contains("Since <b>20 December"), "{page}");
     assert_eq!(browser.post(&format!("/groups/{b}/ways-in"), &[]).await.status, StatusCode::NOT_FOUND);
     let change = |someone: &Someone| format!("/people/{}/change", someone.person.id);
     let page = browser.get(&change(&amy)).await.text();

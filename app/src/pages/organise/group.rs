@@ -92,6 +92,7 @@ pub fn group(frame: &Frame, seen: &GroupView) -> Rendered {
         let since = page.places.first().map(|place| match place.ends_before {
             Some(end) if end <= today => view! { <span>"Ended on " <b>{day(end)}</b></span> }.into_any(),
             Some(end) => view! { <span>"Ends on " <b>{day(end)}</b></span> }.into_any(),
+            None if place.begins_on > today => view! { <span>"From " <b>{day(place.begins_on)}</b></span> }.into_any(),
             None => view! { <span>"Since " <b>{day(place.begins_on)}</b></span> }.into_any(),
         });
         view! {
