@@ -446,7 +446,7 @@ async fn check_sign_on(settings: &Settings) -> Option<Finding> {
 async fn check_mail(settings: &Settings) -> Vec<Finding> {
     let Ok(Some(post)) = Post::of(settings) else { return Vec::new() };
     vec![match post.greet().await {
-        Ok(()) => fine("mail server, asked", "it answers and takes the password"),
+        Ok(()) => fine("mail server, asked", "it answers, and takes the password if one is set"),
         Err(error) => wrong(
             "mail server, asked",
             error,

@@ -7,8 +7,8 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use engine::{
-    Actor, Columns, Counts, DayOrder, Engine, Field, Finished, ImportError, Mapping, Outcome, Plan, Recognised,
-    Sha256Digest, Table, count,
+    Actor, Columns, Counts, DayOrder, Engine, Field, Finished, ImportError, LineFault, Mapping, Outcome, Plan,
+    Recognised, Sha256Digest, Table, count,
 };
 
 use super::{CommandError, Database, say};
@@ -263,7 +263,7 @@ fn write_text(out: &mut impl io::Write, plan: &Plan) -> io::Result<()> {
                     writeln!(
                         out,
                         "line {number}: refused: {field}“{}”: {}: {}",
-                        fault.understood, fault.problem, fault.help
+                        fault.understood, fault.problem, help(fault)
                     )?;
                 }
             }
@@ -281,6 +281,12 @@ fn write_text(out: &mut impl io::Write, plan: &Plan) -> io::Result<()> {
         writeln!(out, "not in the file, nothing is done: {} <{email}>", person.name)?;
     }
     Ok(())
+}
+
+/// What whoever has the file can do, by this command as well.
+fn help(fault: &LineFault) -> String {
+    let order = if fault.by_order { "say which with --dates day-first or --dates month-first, or " } else { "" };
+    format!("{order}{}", fault.help)
 }
 
 /// The same as a table.
@@ -306,7 +312,7 @@ fn write_table(out: &mut impl io::Write, plan: &Plan) -> io::Result<()> {
             Outcome::Refused(faults) => {
                 for fault in faults {
                     let field = fault.field.map_or("", Field::code);
-                    row("refused", [field, &fault.understood, "", &fault.problem, &fault.help])?;
+                    row("refused", [field, &fault.understood, "", &fault.problem, &help(fault)])?;
                 }
             }
         }

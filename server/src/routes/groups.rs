@@ -170,7 +170,7 @@ async fn one(
         is_first: after.is_none(),
         codes,
         without_password,
-        groups: tree.groups,
+        tree,
         audiences: for_codes(&engine.catalogue().organisation),
         changed,
         sent,
@@ -330,6 +330,8 @@ pub(crate) async fn make_ways_in(
 ) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let reader = &visit.reader()?.person;
+    // What they may not see there is not for them.
+    engine.group_page(reader, id).await?;
     let people = engine.people_without_password(reader, id).await?;
     let by = Actor::Person(reader.id);
     let made = if hand_over.by_letter(&visit) {

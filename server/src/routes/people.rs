@@ -167,7 +167,7 @@ async fn new_form(visit: &Visit, status: StatusCode, form: NewPersonForm) -> Res
     let engine = &visit.state.engine;
     let tree = engine.group_tree(&visit.reader()?.person).await?;
     let audiences = engine.catalogue().organisation.audiences.clone();
-    Ok(visit.html_with(status, new_person(&visit.frame(), &form, &tree.groups, &audiences)))
+    Ok(visit.html_with(status, new_person(&visit.frame(), &form, &tree, &audiences)))
 }
 
 /// What was done, as the address says it.
@@ -200,7 +200,7 @@ async fn change_form(
     let tree = engine.group_tree(reader).await?;
     let today = local_date(engine.now());
     let catalogue = engine.catalogue();
-    let page = change_person(&visit.frame(), &about, &tree.groups, &catalogue.organisation, changed, sent, today);
+    let page = change_person(&visit.frame(), &about, &tree, &catalogue.organisation, changed, sent, today);
     Ok(visit.html_with(status, page))
 }
 

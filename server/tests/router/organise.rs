@@ -5,15 +5,16 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use chrono::TimeDelta;
-use engine::{Actor, NewJoinCode, Role};
+use engine::{Actor, Duty, NewJoinCode, Role};
 
 use crate::site::{Browser, Reply, Site};
-use world::{PASSWORD, World, audience, email, group, on_both};
+use world::{PASSWORD, Someone, World, audience, email, group, on_both, today};
 
 on_both![
     somebody_is_added_gets_a_link_and_signs_in_with_their_own_password,
     groups_and_duties_are_given_and_ended_on_a_page,
     a_manager_finds_their_people_and_changes_nothing,
+    who_looks_after_a_group_is_offered_what_they_may_do,
     what_is_wrong_is_said_at_its_field_and_nothing_is_lost,
     all_that_is_wrong_is_said_at_once_in_the_form_that_was_sent,
     a_new_learner_begins_with_a_code,
@@ -141,6 +142,44 @@ async fn a_manager_finds_their_people_and_changes_nothing(world: World) {
         let change = format!("/people/{}/change", person.person.id);
         assert_eq!(browser.get(&change).await.status, StatusCode::FORBIDDEN);
     }
+}
+
+async fn who_looks_after_a_group_is_offered_what_they_may_do(world: World) {
+    let (a, b) = (group(&world, "Northfield/Cohort A").await, group(&world, "Northfield/Cohort B").await);
+    let ada = world.staff("ada").await;
+    let duty = Duty { role: Role::Administrator, over: Some(a) };
+    world.engine.give_duty(ada.person.id, duty, today(&world), Actor::CommandLine).await.unwrap();
+    let amy = world.learner("amy").of("Northfield/Cohort A").await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").of("Northfield/Cohort A").await;
+    let mut browser = Site::over(&world).browser_of(&ada).await;
+    assert!(browser.get("/people").await.text().contains("Add somebody"));
+    let new = browser.get("/people/new").await.text();
+    assert!(new.contains("Choose one") && !new.contains("None yet") && !new.contains("Bring people in"), "{new}");
+    let groups = browser.get("/groups").await.text();
+    assert!(groups.contains("Make a group") && !groups.contains("None: at the top"), "{groups}");
+    // What they see is not the whole path; a group that is only renamed stays where it is.
+    let page = browser.get(&format!("/groups/{a}")).await;
+    assert!(page.text().contains("Where it is now") && !page.text().contains("None: at the top"));
+    let below = behind(&page, "name=\"below\"><option value=\"");
+    let on = today(&world).to_string();
+    let renamed = [("do", "move"), ("name", "Cohort Alpha"), ("below", &*below), ("move-on", &*on)];
+    let renamed = browser.post(&format!("/groups/{a}"), &renamed).await;
+    assert_eq!(renamed.status, StatusCode::SEE_OTHER, "{}", renamed.text());
+    assert_eq!(group(&world, "Northfield/Cohort Alpha").await, a);
+    let later = [("do", "move"), ("name", "Cohort Omega"), ("below", &*below), ("move-on", "2026-12-20")];
+    assert_eq!(browser.post(&format!("/groups/{a}"), &later).await.status, StatusCode::SEE_OTHER);
+    let page = browser.get(&format!("/groups/{a}")).await.text();
+    assert!(page.contains("From <b>20 December 2026</b>") && !page.contains("Since <b>20 December"), "{page}");
+    assert_eq!(browser.post(&format!("/groups/{b}/ways-in"), &[]).await.status, StatusCode::NOT_FOUND);
+    let change = |someone: &Someone| format!("/people/{}/change", someone.person.id);
+    let page = browser.get(&change(&amy)).await.text();
+    assert!(page.contains("Make a link") && !page.contains("Everybody at the provider"), "{page}");
+    // Her account is worth more than a learner's, and nobody signs in who has left.
+    let page = browser.get(&change(&mina)).await.text();
+    assert!(page.contains("for an administrator of everybody to change") && !page.contains("Make a link"), "{page}");
+    world.engine.leave(amy.person.id, today(&world), Actor::CommandLine).await.unwrap();
+    let page = browser.get(&change(&amy)).await.text();
+    assert!(page.contains("They are not here") && !page.contains("Make a link"), "{page}");
 }
 
 async fn what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world: World) {
@@ -323,6 +362,20 @@ async fn a_file_is_brought_in_and_undone_in_a_browser(world: World) {
     let page = browser.get(taken.location()).await.text();
     assert!(page.contains("the one in line 2 has the day first, the one in line 3 the month"), "{page}");
     assert!(page.contains("<details open") && page.contains("2 lines are wrong"), "{page}");
+    // What is asked about is chosen on the page, which speaks of no command line.
+    let either = "name,email,role,start_date\nA,a@x.example,learner,03/04/2026\n";
+    let taken = hands_over(&mut browser, "dates.csv", either).await;
+    let asked = browser.get(taken.location()).await.text();
+    assert!(
+        asked.contains("<details open") && asked.contains("does not tell whether a date such as 3/4/2026"),
+        "{asked}"
+    );
+    for page in [page, asked] {
+        assert!(page.contains("choose above what dates in numbers mean") && !page.contains("--dates"), "{page}");
+    }
+    let taken = hands_over(&mut browser, "nobody.csv", "name,email,role\n").await;
+    let page = browser.get(taken.location()).await.text();
+    assert!(page.contains("There is nobody in this file") && !page.contains("There is no such line"), "{page}");
     assert!(browser.get(&format!("{address}?lines=new&page=12")).await.text().contains("Person 599"));
     let begun = browser.post(&address, &[("do", "apply")]).await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER);

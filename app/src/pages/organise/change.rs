@@ -1,5 +1,5 @@
 use chrono::{Days, NaiveDate};
-use engine::{AboutPerson, Duty, GroupInTree, Held, Role, catalogue::Organisation};
+use engine::{AboutPerson, Duty, GroupTree, Held, Role, catalogue::Organisation};
 use leptos::prelude::*;
 
 use super::choose::{
@@ -103,7 +103,7 @@ const ENDS_ON: (&str, &str) = ("on", "The first day on which it is no longer so"
 pub fn change_person(
     frame: &Frame,
     about: &AboutPerson,
-    groups: &[GroupInTree],
+    tree: &GroupTree,
     organisation: &Organisation,
     changed: Option<Changed>,
     sent: &Sent,
@@ -117,7 +117,7 @@ pub fn change_person(
             Some(label) if changed == Changed::Added => format!("They are added. They sign in with {label}."),
             _ => changed.words().to_owned(),
         });
-        let forms = Forms { about, groups, organisation, sent, today, address, sends_letters, only };
+        let forms = Forms { about, tree, organisation, sent, today, address, sends_letters, only };
         let oneself = about.is_oneself.then(|| {
             view! { <p class="card">"This is you. Nobody changes their own groups, duties and dates: ask another administrator."</p> }
         });
@@ -138,7 +138,7 @@ pub fn change_person(
 
 struct Forms<'a> {
     about: &'a AboutPerson,
-    groups: &'a [GroupInTree],
+    tree: &'a GroupTree,
     organisation: &'a Organisation,
     sent: &'a Sent,
     today: NaiveDate,
@@ -153,7 +153,10 @@ impl Forms<'_> {
         self.about.details.name.clone()
     }
     fn way_in(&self) -> AnyView {
+        let may_come = |stay: &Held<()>| stay.until.is_none_or(|until| until > self.today && until > stay.since);
+        let may_come = self.about.stays.iter().any(may_come);
         let now = match (self.about.has_password, &self.about.details.email, self.about.way_in_until) {
+            _ if !may_come => "They are not here, and so they cannot sign in.".to_owned(),
             _ if self.only.is_some() => {
                 format!("They sign in with {}, and with nothing else.", self.only.clone().unwrap_or_default())
             }
@@ -164,7 +167,11 @@ impl Forms<'_> {
             (true, ..) => "They have a password. Nobody but they can see or choose it.".to_owned(),
             (false, ..) => "They have no password yet, and so they cannot sign in.".to_owned(),
         };
-        let may_link = self.about.details.email.is_some() && self.only.is_none();
+        let may_change = self.about.may_change_sign_in;
+        let may_link = may_come && may_change && self.about.details.email.is_some() && self.only.is_none();
+        let for_another = (may_come && !may_change).then(|| {
+            view! { <p class="hint">"They have a duty, or will have: how they sign in is for an administrator of everybody to change."</p> }
+        });
         let form = may_link.then(|| {
             let verb = if self.about.has_password {
                 "Make a link for a new password"
@@ -190,23 +197,25 @@ impl Forms<'_> {
             view! { <p>{format!("{passkeys} them in, too.")}</p> }
         });
         let codes = (since.is_some() || self.about.passkeys > 0).then(|| {
-            view! {
-                {asked}
-                {held}
-                <details>
-                    <summary>"Their phone is gone, or whatever they show besides their password"</summary>
-                    <form method="post" action=format!("/people/{}/second-factor", self.about.id)>
-                        <p>"Make sure that it is they who ask: from then on their password alone lets them in, and no passkey does. They are signed out everywhere, and told by letter where there is a mail server. A password that is too short without a code ends as well: then they need a link to choose another."</p>
-                        <button class="second">"Ask them for no code any more"</button>
-                    </form>
-                </details>
-            }
+            let take_away = may_change.then(|| {
+                view! {
+                    <details>
+                        <summary>"Their phone is gone, or whatever they show besides their password"</summary>
+                        <form method="post" action=format!("/people/{}/second-factor", self.about.id)>
+                            <p>"Make sure that it is they who ask: from then on their password alone lets them in, and no passkey does. They are signed out everywhere, and told by letter where there is a mail server. A password that is too short without a code ends as well: then they need a link to choose another."</p>
+                            <button class="second">"Ask them for no code any more"</button>
+                        </form>
+                    </details>
+                }
+            });
+            view! { {asked} {held} {take_away} }
         });
         view! {
             <section class="card">
                 <h2>"Signing in"</h2>
                 <p>{now}</p>
                 {may_link.then(|| view! { <p class="hint">"A link that you make is shown to you once, to print or to hand over. It works once, and for a short time. That you made it is on record."</p> })}
+                {for_another}
                 {form}
                 {codes}
                 {self.account()}
@@ -230,9 +239,8 @@ impl Forms<'_> {
             ),
             (None, None) => return None,
         };
-        Some(
+        let form = self.about.may_change_sign_in.then(|| {
             view! {
-                <p>{words}</p>
                 <details>
                     <summary>{ask}</summary>
                     <form method="post" action=format!("/people/{}/sign-on", self.about.id)>
@@ -241,8 +249,8 @@ impl Forms<'_> {
                     </form>
                 </details>
             }
-            .into_any(),
-        )
+        });
+        Some(view! { <p>{words}</p> {form} }.into_any())
     }
 
     fn details(&self) -> AnyView {
@@ -385,14 +393,14 @@ impl Forms<'_> {
         let rows = rows.collect_view();
         let empty =
             self.about.groups.is_empty().then(|| view! { <p>"They are in no group: no manager finds them."</p> });
-        let add = (!self.about.is_oneself && !self.groups.is_empty()).then(|| {
+        let add = (!self.about.is_oneself && !self.tree.groups.is_empty()).then(|| {
             let (faults, chosen) = (&self.sent.faults, self.sent.typed("group", "group", String::new()));
             self.fold(
                 "Put them into another group".to_owned(),
                 "group",
                 &[],
                 view! {
-                    {group_field(("group", "Group", None), self.groups, Some("Choose one"), &chosen, None, faults)}
+                    {group_field(("group", "Group", None), &self.tree.groups, Some("Choose one"), &chosen, None, faults)}
                     {self.day(Changed::GroupBegun, None, written(self.today))}
                 }
                 .into_any(),
@@ -463,7 +471,7 @@ impl Forms<'_> {
                 &[],
                 view! {
                     {role}
-                    {over_field(self.groups, &over, faults)}
+                    {over_field(self.tree, &over, faults)}
                     {self.day(Changed::DutyGiven, None, written(self.today))}
                     {until}
                 }

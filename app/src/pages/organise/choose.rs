@@ -1,7 +1,7 @@
 //! Fields that several of these pages have.
 
 use chrono::NaiveDate;
-use engine::{GroupId, GroupInTree, Role, catalogue::ListedAudience};
+use engine::{GroupId, GroupInTree, GroupTree, MayChange, Role, catalogue::ListedAudience};
 use leptos::prelude::*;
 
 use crate::pages::parts::{Faults, Field, field};
@@ -65,19 +65,22 @@ pub(super) fn group_field(
     select_field((id, label, hint), options.into_any(), faults)
 }
 
-/// Over whom somebody has a duty: [`EVERYBODY`] or a group. Nothing is chosen before, because it decides what they see; `chosen` is what was sent.
-pub(super) fn over_field(groups: &[GroupInTree], chosen: &str, faults: &Faults) -> AnyView {
-    let everybody = chosen == EVERYBODY;
+/// Over whom somebody has a duty: [`EVERYBODY`], for who may give that, or a group. Nothing is chosen before, because it decides what they see; `chosen` is
+/// what was sent.
+pub(super) fn over_field(tree: &GroupTree, chosen: &str, faults: &Faults) -> AnyView {
+    let (everybody, hint) = if tree.may_change == MayChange::Everything {
+        let selected = chosen == EVERYBODY;
+        let option = view! { <option value=EVERYBODY selected=selected>"Everybody at the provider"</option> };
+        (Some(option), "A group with all the groups below it, or everybody")
+    } else {
+        (None, "A group with all the groups below it")
+    };
     let options = view! {
         <option value="">"Choose one"</option>
-        <option value=EVERYBODY selected=everybody>"Everybody at the provider"</option>
-        {group_options(groups, chosen, None)}
+        {everybody}
+        {group_options(&tree.groups, chosen, None)}
     };
-    select_field(
-        ("over", "Over", Some("A group with all the groups below it, or everybody")),
-        options.into_any(),
-        faults,
-    )
+    select_field(("over", "Over", Some(hint)), options.into_any(), faults)
 }
 
 /// What is posted for a duty that is over no group alone.
@@ -96,7 +99,7 @@ pub(super) fn select_field(
     .into_any()
 }
 
-fn group_options(groups: &[GroupInTree], chosen: &str, without: Option<GroupId>) -> impl IntoView + use<> {
+pub(super) fn group_options(groups: &[GroupInTree], chosen: &str, without: Option<GroupId>) -> impl IntoView + use<> {
     let options = paths(groups, without).into_iter().map(|(id, path)| {
         let id = id.to_string();
         let selected = id == chosen;

@@ -1,8 +1,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use engine::{FoundPeople, GroupInTree, GroupPage, JoinCode, NewJoinCode, catalogue::ListedAudience, local_date};
+use engine::{
+    FoundPeople, GroupPage, GroupTree, JoinCode, MayChange, NewJoinCode, catalogue::ListedAudience, local_date,
+};
 use leptos::prelude::*;
 
-use super::choose::{audience_field, day_field, group_field, line_field, role_word, written};
+use super::choose::{audience_field, day_field, group_options, line_field, role_word, select_field, written};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{Done, Sent, count, day, list_table, moment, said},
@@ -62,8 +64,8 @@ pub struct GroupView {
     pub codes: Vec<JoinCode>,
     /// How many people in it have no password yet, for whoever may change it.
     pub without_password: usize,
-    /// The groups that it can stand below.
-    pub groups: Vec<GroupInTree>,
+    /// The groups that the reader sees, with those that it can stand below.
+    pub tree: GroupTree,
     /// The provider's audiences.
     pub audiences: Vec<ListedAudience>,
     /// What has just been changed.
@@ -90,6 +92,7 @@ pub fn group(frame: &Frame, seen: &GroupView) -> Rendered {
         let since = page.places.first().map(|place| match place.ends_before {
             Some(end) if end <= today => view! { <span>"Ended on " <b>{day(end)}</b></span> }.into_any(),
             Some(end) => view! { <span>"Ends on " <b>{day(end)}</b></span> }.into_any(),
+            None if place.begins_on > today => view! { <span>"From " <b>{day(place.begins_on)}</b></span> }.into_any(),
             None => view! { <span>"Since " <b>{day(place.begins_on)}</b></span> }.into_any(),
         });
         view! {
@@ -246,12 +249,19 @@ fn ways_in(seen: &GroupView, sends_letters: bool) -> impl IntoView + use<> {
 fn forms(seen: &GroupView, name: &str, today: NaiveDate) -> impl IntoView + use<> {
     let page = &seen.page;
     let address = format!("/groups/{}", page.id);
-    let parent = page.parent.map(|parent| parent.to_string()).unwrap_or_default();
+    let stands_below = page.stands_below.map(|above| above.to_string()).unwrap_or_default();
     let (sent, faults) = (&seen.sent, &seen.sent.faults);
     let (moves, ends) = (GroupChange::Moved.code(), GroupChange::Ended.code());
     let (move_on, from) = GroupChange::MOVES_ON;
     let (end_on, no_more) = GroupChange::ENDS_ON;
-    let below = sent.typed(moves, "below", parent);
+    let first = match (page.stands_below, page.parent) {
+        (Some(above), None) => Some((above.to_string(), "Where it is now")),
+        (Some(_), Some(_)) if seen.tree.may_change != MayChange::Everything => None,
+        (None, _) | (Some(_), Some(_)) => Some((String::new(), "None: at the top")),
+    };
+    let first = first.map(|(value, words)| view! { <option value=value>{words}</option> });
+    let others = group_options(&seen.tree.groups, &sent.typed(moves, "below", stands_below), Some(page.id));
+    let below = view! { {first} {others} };
     view! {
         <section class="card">
             <h2>"Change this group"</h2>
@@ -260,7 +270,7 @@ fn forms(seen: &GroupView, name: &str, today: NaiveDate) -> impl IntoView + use<
                 <form method="post" action=address.clone() novalidate>
                     <input type="hidden" name="do" value=moves/>
                     {line_field(("name", "Name", None), "text", sent.typed(moves, "name", name.to_owned()), true, faults)}
-                    {group_field(("below", "Below", None), &seen.groups, Some("None: at the top"), &below, Some(page.id), faults)}
+                    {select_field(("below", "Below", None), below.into_any(), faults)}
                     {day_field(move_on, from, Some("It stays what it was until then"), sent.typed(moves, move_on, written(today)), faults)}
                     <button class="second">{format!("Change {name}")}</button>
                 </form>

@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use engine::{GroupInTree, GroupTree};
+use engine::{GroupInTree, GroupTree, MayChange};
 use leptos::prelude::*;
 
 use super::{
@@ -34,6 +34,11 @@ pub fn groups(frame: &Frame, seen: &GroupsView) -> Rendered {
     frame.page(&faults.title("Groups"), || {
         let tree = &seen.tree;
         let may_change = tree.may_change;
+        let may_make = match may_change {
+            MayChange::Nothing => false,
+            MayChange::Groups => !tree.groups.is_empty(),
+            MayChange::Everything => true,
+        };
         let sought = seen.name.trim().to_lowercase();
         let list = if tree.groups.is_empty() {
             nothing(may_change).into_any()
@@ -69,13 +74,13 @@ pub fn groups(frame: &Frame, seen: &GroupsView) -> Rendered {
             {search}
             {list}
             {ended}
-            {may_change.then(|| make(seen))}
+            {may_make.then(|| make(seen))}
         }
     })
 }
 
-fn nothing(may_change: bool) -> impl IntoView {
-    let next = if may_change {
+fn nothing(may_change: MayChange) -> impl IntoView {
+    let next = if may_change == MayChange::Everything {
         "Make the first below: a site, then its programmes, cohorts or employers in it. A file of people makes groups as well."
     } else {
         "An administrator makes groups, and gives you those that you look after."
@@ -127,12 +132,13 @@ fn make(seen: &GroupsView) -> impl IntoView + use<> {
     let faults = &seen.faults;
     let (name, below, from) = seen.typed.clone();
     let from = if from.is_empty() { written(seen.today) } else { from };
+    let top = if seen.tree.may_change == MayChange::Everything { "None: at the top" } else { "Choose one" };
     view! {
         <section class="card no-print">
             <h2>"Make a group"</h2>
             <form method="post" action="/groups" novalidate>
                 {line_field(("group-name", "Name", Some("Such as a site, a programme, a cohort or an employer")), "text", name, true, faults)}
-                {group_field(("below", "Below", None), &seen.tree.groups, Some("None: at the top"), &below, None, faults)}
+                {group_field(("below", "Below", None), &seen.tree.groups, Some(top), &below, None, faults)}
                 {day_field("from", "From", None, from, faults)}
                 <button>"Make this group"</button>
             </form>

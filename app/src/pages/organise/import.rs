@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use engine::{
-    Counts, DaysDiffer, Draft, Field as Column, LastImported, LinePlan, Outcome, Plan, Recognised, Stage, Upload,
+    Counts, DaysDiffer, Draft, Field as Column, LastImported, LinePlan, MayChange, Outcome, Plan, Recognised, Stage,
+    Upload,
 };
 use leptos::prelude::*;
 
@@ -36,7 +37,7 @@ pub fn import_people(frame: &Frame, seen: &ImportView) -> Rendered {
         view! {
             {faults.list()}
             <h1>"Bring people in"</h1>
-            {tabs(Tab::Import, true)}
+            {tabs(Tab::Import, MayChange::Everything)}
             {said(seen.said.clone())}
             <div class="column">
                 <p class="lead">"You see what a file would change, line by line, before anything is changed."</p>
@@ -258,6 +259,11 @@ fn word(column: Column) -> &'static str {
     }
 }
 
+/// Whether something in a line is put right by saying in which order days are written.
+fn goes_by_order(line: &LinePlan) -> bool {
+    matches!(&line.outcome, Outcome::Refused(faults) if faults.iter().any(|fault| fault.by_order))
+}
+
 /// Which column is what, to be changed.
 fn columns(seen: &UploadView, draft: &Draft) -> impl IntoView + use<> {
     let chosen = |column: Column| -> Vec<String> {
@@ -310,7 +316,13 @@ fn columns(seen: &UploadView, draft: &Draft) -> impl IntoView + use<> {
     let unread =
         (!draft.unread.is_empty()).then(|| view! { <p>{format!("Not read: {}.", draft.unread.join(", "))}</p> });
     let differ = draft.plan.as_ref().and_then(|plan| plan.differ);
-    let open = draft.columns.is_err() || differ.is_some();
+    let asks = draft.plan.as_ref().is_some_and(|plan| plan.lines.iter().any(goes_by_order));
+    let open = draft.columns.is_err() || asks;
+    let asks = (asks && differ.is_none()).then(|| {
+        view! {
+            <p class="said warned">{mark(Mark::Warning)} " " <span>"This file does not tell whether a date such as 3/4/2026 is in April or in March. Choose below which is meant."</span></p>
+        }
+    });
     let differ = differ.map(|differ| {
         let DaysDiffer { day_first, month_first } = differ;
         let words = format!(
@@ -341,6 +353,7 @@ fn columns(seen: &UploadView, draft: &Draft) -> impl IntoView + use<> {
             <p>{words} "."</p>
             {unread}
             {differ}
+            {asks}
             <details open=open>
                 <summary>"Change which column is what"</summary>
                 <form class="choose-columns" method="post" action=format!("/people/import/{}", seen.upload.id)>
@@ -392,7 +405,7 @@ fn report(seen: &UploadView, plan: &Plan) -> impl IntoView + use<> {
             <h2>"What it would change"</h2>
             {kinds(seen, counts, plan.not_in_file.len(), wanted)}
             {groups}
-            {table(all, wanted)}
+            {(!plan.lines.is_empty() || wanted == LinesWanted::Missing).then(|| table(all, wanted))}
             {turn(seen, wanted, of)}
         </section>
         {apply(seen, counts, changes)}
@@ -446,7 +459,8 @@ fn row(line: &LinePlan) -> AnyView {
             .iter()
             .map(|fault| {
                 let field = fault.field.map(|field| format!("{} ", word(field))).unwrap_or_default();
-                format!("{field}“{}”: {}: {}", fault.understood, fault.problem, fault.help)
+                let order = if fault.by_order { "choose above what dates in numbers mean, or " } else { "" };
+                format!("{field}“{}”: {}: {order}{}", fault.understood, fault.problem, fault.help)
             })
             .collect(),
     };
@@ -475,15 +489,19 @@ fn apply(seen: &UploadView, counts: Counts, changes: u32) -> impl IntoView + use
         return view! {
             <section class="card">
                 <h2>"Nothing is brought in yet"</h2>
-                <p>{format!("{wrong} wrong, and a file is brought in whole or not at all. Mend the file and hand it over again, or change which column is what.")}</p>
+                <p>{format!("{wrong} wrong, and a file is brought in whole or not at all. Mend the file and hand it over again, or choose above which column is what and what dates in numbers mean.")}</p>
                 <p><a class="button second" href="/people/import">"Hand over another file"</a></p>
             </section>
         }
         .into_any();
     }
     if changes == 0 {
-        return view! { <p class="card">"There is nothing to change: everything in this file is so already."</p> }
-            .into_any();
+        let words = if seen.draft.as_ref().is_some_and(|draft| draft.lines == 0) {
+            "There is nobody in this file: it has the names of the columns and no line below them."
+        } else {
+            "There is nothing to change: everything in this file is so already."
+        };
+        return view! { <p class="card">{words}</p> }.into_any();
     }
     let verb = match (counts.new, counts.changed) {
         (0, changed) => format!("Change {}", count(changed as usize, "person", "people")),

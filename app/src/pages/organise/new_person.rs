@@ -1,4 +1,4 @@
-use engine::{GroupInTree, catalogue::ListedAudience};
+use engine::{GroupTree, MayChange, catalogue::ListedAudience};
 use leptos::prelude::*;
 
 use super::{
@@ -33,16 +33,21 @@ pub struct NewPersonForm {
 pub fn new_person(
     frame: &Frame,
     form: &NewPersonForm,
-    groups: &[GroupInTree],
+    tree: &GroupTree,
     audiences: &[ListedAudience],
 ) -> Rendered {
     let faults = &form.faults;
     frame.page(&faults.title("Add somebody"), || {
-        let none = (!groups.is_empty()).then_some("None yet");
+        let none = match (tree.groups.is_empty(), tree.may_change) {
+            (true, _) => "There are no groups yet",
+            (false, MayChange::Everything) => "None yet",
+            // Whoever looks after some groups adds people to these alone.
+            (false, MayChange::Groups | MayChange::Nothing) => "Choose one",
+        };
         view! {
             {faults.list()}
             <h1>"Add somebody"</h1>
-            {tabs(Tab::New, true)}
+            {tabs(Tab::New, tree.may_change)}
             <div class="column">
                 <p>"They choose their own password: once they are added, you make a link for them to do so."</p>
                 <form method="post" action="/people/new" novalidate>
@@ -62,7 +67,7 @@ pub fn new_person(
                         &form.audience,
                         faults,
                     )}
-                    {group_field(("group", "Group", None), groups, none.or(Some("There are no groups yet")), &form.group, None, faults)}
+                    {group_field(("group", "Group", None), &tree.groups, Some(none), &form.group, None, faults)}
                     {day_field("start", "Begins on", Some("Due dates are counted from this day"), form.start.clone(), faults)}
                     <div class="actions"><button>"Add them"</button></div>
                 </form>

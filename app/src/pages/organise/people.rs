@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use engine::{FoundPeople, FoundPerson, GroupInTree, WhichPeople};
+use engine::{FoundPeople, FoundPerson, GroupInTree, MayChange, WhichPeople};
 use leptos::prelude::*;
 
 use super::{
@@ -22,8 +22,8 @@ pub struct PeopleView {
     pub is_first: bool,
     /// The groups that may be asked for.
     pub groups: Vec<GroupInTree>,
-    /// Whether the reader may add people.
-    pub may_change: bool,
+    /// What the reader may change.
+    pub may_change: MayChange,
     /// Whether the reader sees those who have left.
     pub sees_left: bool,
     /// What leads to the next page: the whole query of its address. `None`: this is the last.
@@ -111,8 +111,9 @@ fn row(person: &FoundPerson, today: NaiveDate) -> impl IntoView + use<> {
 fn nothing(seen: &PeopleView, is_narrowed: bool) -> impl IntoView + use<> {
     let (words, next) = match (is_narrowed, seen.may_change) {
         (true, _) => ("Nobody fits this.", "Try fewer letters, another group, or show everybody."),
-        (false, true) => ("Nobody is here yet.", "Add somebody, or bring many in from a file."),
-        (false, false) => (
+        (false, MayChange::Everything) => ("Nobody is here yet.", "Add somebody, or bring many in from a file."),
+        (false, MayChange::Groups) => ("Nobody is in your groups yet.", "Add somebody."),
+        (false, MayChange::Nothing) => (
             "Nobody is in your groups yet.",
             "An administrator brings people in and puts them into groups. As soon as they are there, you find them here.",
         ),

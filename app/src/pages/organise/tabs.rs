@@ -1,3 +1,4 @@
+use engine::MayChange;
 use leptos::prelude::*;
 
 /// A view of who is here.
@@ -9,8 +10,8 @@ pub(super) enum Tab {
     Import,
 }
 
-/// The ways from one view to another. `may_change`: whether the reader may bring people in.
-pub(super) fn tabs(here: Tab, may_change: bool) -> impl IntoView {
+/// The ways from one view to another. A file of people is for those who may change everything.
+pub(super) fn tabs(here: Tab, may_change: MayChange) -> impl IntoView {
     let tab = |tab: Tab, address: &'static str, word: &'static str| {
         view! { <li><a href=address aria-current=(tab == here).then_some("page")>{word}</a></li> }
     };
@@ -19,10 +20,8 @@ pub(super) fn tabs(here: Tab, may_change: bool) -> impl IntoView {
             <ul role="list">
                 {tab(Tab::People, "/people", "People")}
                 {tab(Tab::Groups, "/groups", "Groups")}
-                {may_change.then(|| view! {
-                    {tab(Tab::New, "/people/new", "Add somebody")}
-                    {tab(Tab::Import, "/people/import", "Bring people in")}
-                })}
+                {(may_change != MayChange::Nothing).then(|| tab(Tab::New, "/people/new", "Add somebody"))}
+                {(may_change == MayChange::Everything).then(|| tab(Tab::Import, "/people/import", "Bring people in"))}
             </ul>
         </nav>
     }

@@ -1,4 +1,7 @@
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
+use model::ProgrammeSlug;
 
 use super::contacts::NoticeOf;
 use crate::{
@@ -117,7 +120,9 @@ impl Engine {
         let here = everybody.people().flatten().filter(|kept| kept.facts.start_date(today, known).is_some());
         seen.people = Some(here.count());
         let given = everybody.shared_facts().assignments.iter().filter(|given| given.holds(today, known));
-        seen.given = Some(given.count());
+        // One that is given to several is one.
+        let given: BTreeSet<&ProgrammeSlug> = given.map(|given| &given.what.programme).collect();
+        seen.given = Some(given.len());
         seen.settings = shelf.provider.last().map(|issue| (issue.number, issue.published_at));
         let modules = shelf.modules.values().filter_map(|history| Some(history.newest()?.published_at));
         let agreements = shelf.agreements.values().filter_map(|history| Some(history.newest()?.published_at));

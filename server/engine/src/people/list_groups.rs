@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     person::Person,
@@ -47,8 +47,30 @@ pub struct GroupTree {
     pub groups: Vec<GroupInTree>,
     /// Those that have ended, the last first. Only who sees everybody sees them.
     pub ended: Vec<EndedGroup>,
-    /// Whether the reader may change the tree as a whole.
-    pub may_change: bool,
+    /// How much of all groups the reader may change.
+    pub may_change: MayChange,
+}
+
+/// How much somebody may change of who is here and in which groups.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MayChange {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The groups that their duty is over, with those below them and the people in them.
+    Groups,
+    /// Everything, also what stands at the top of the tree.
+    Everything,
+}
+
+impl MayChange {
+    fn of(reader: &Person, at: DateTime<Utc>) -> Self {
+        match Scope::of(reader, Right::Organise, at) {
+            None => Self::Nothing,
+            Some(scope) if scope.is_everywhere() => Self::Everything,
+            Some(_) => Self::Groups,
+        }
+    }
 }
 
 /// One group, with what it was.
@@ -60,6 +82,8 @@ pub struct GroupPage {
     pub path: Vec<String>,
     /// The one above it, if the reader sees that.
     pub parent: Option<GroupId>,
+    /// The one above it, also where the reader does not see that. `None`: it stands at the top, or has ended.
+    pub stands_below: Option<GroupId>,
     /// Each name and place that it had, the newest first: since when, until before when.
     pub places: Vec<GroupWas>,
     /// Who looks after it, or after one above it, with a duty over groups.
@@ -136,8 +160,7 @@ impl Engine {
         let ended: Vec<EndedGroup> = on!(conn.link(), conn => sqlx::query_as(LIST_ENDED)
             .bind(scope.asker()).bind(scope.day()).bind(scope.roles()).fetch_all(conn).await)?;
         let groups = tree_of(&places, &counts)?;
-        let may_change = Scope::of(reader, Right::Organise, now).is_some_and(|scope| scope.is_everywhere());
-        Ok(GroupTree { groups, ended, may_change })
+        Ok(GroupTree { groups, ended, may_change: MayChange::of(reader, now) })
     }
 
     /// One of the groups that somebody sees. Who sees everybody sees those, too, that have ended.
@@ -164,7 +187,8 @@ impl Engine {
         }
         let mut path = vec![newest.name.clone()];
         let mut above = Vec::new();
-        let parent = seen.get(&group).and_then(|(parent, _)| *parent).filter(|parent| seen.contains_key(parent));
+        let stands_below = seen.get(&group).and_then(|(parent, _)| *parent);
+        let parent = stands_below.filter(|parent| seen.contains_key(parent));
         let mut next = parent;
         while let Some((id, (parent, name))) =
             next.and_then(|id| Some((id, seen.get(&id)?))).filter(|_| above.len() < DEEPEST)
@@ -187,7 +211,7 @@ impl Engine {
             Some(scope) => scope.reached(&mut conn).await?.has(group),
             None => false,
         };
-        Ok(GroupPage { id: group, path, parent, places, looked_after_by, may_change: organises, is_open })
+        Ok(GroupPage { id: group, path, parent, stands_below, places, looked_after_by, may_change: organises, is_open })
     }
 
     async fn places(&self, conn: &mut Conn, scope: &Scope) -> Result<Vec<PlaceRow>, StoreError> {

@@ -74,7 +74,7 @@ pub(crate) async fn may_organise(
 
 /// Whether whoever writes may change how somebody signs in: that is as good as taking the account, and with it what its owner may do. Of somebody
 /// who has duties on that day, or will have, only whoever may change everything.
-pub(super) async fn may_change_sign_in(
+pub(crate) async fn may_change_sign_in(
     on_what: &mut impl Linked,
     by: Actor,
     person: PersonId,

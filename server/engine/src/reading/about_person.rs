@@ -4,7 +4,7 @@ use crate::{
     catalogue::Audience,
     engine::{Engine, Looked, Refused},
     ground::{GroupId, PersonId, local_date},
-    people::{Over, Person, PersonDetails, may_organise},
+    people::{Over, Person, PersonDetails, may_change_sign_in, may_organise},
     record::{Actor, Duty, Role},
     store::{Linked as _, StoreError, on},
 };
@@ -40,6 +40,8 @@ pub struct AboutPerson {
     pub way_in_until: Option<DateTime<Utc>>,
     /// Whether it is the reader, who changes nothing of their own.
     pub is_oneself: bool,
+    /// Whether the reader may make them a link to choose a password, and take away their codes, passkeys and account.
+    pub may_change_sign_in: bool,
 }
 
 /// Something that holds from a day on.
@@ -108,6 +110,7 @@ impl Engine {
         if !is_oneself && !may_organise(&mut conn, by, Over::Person(person), today).await? {
             return Err(Refused::NotFound);
         }
+        let may_change_sign_in = !is_oneself && may_change_sign_in(&mut conn, by, person, today).await?;
         let detail: Option<DetailRow> =
             on!(conn.link(), conn => sqlx::query_as(FIND_DETAIL).bind(person).bind(now).fetch_optional(conn).await)?;
         let detail = detail.ok_or(Refused::NotFound)?;
@@ -147,6 +150,7 @@ impl Engine {
             account_taken_away: detail.account_taken_away,
             way_in_until: detail.way_in_until,
             is_oneself,
+            may_change_sign_in,
         })
     }
 }

@@ -118,6 +118,8 @@ pub struct LineFault {
     pub problem: String,
     /// What whoever has the file can do.
     pub help: String,
+    /// Whether it is put right as well by saying in which order the days of the file are written.
+    pub by_order: bool,
 }
 
 /// Somebody who is here and not in the file.

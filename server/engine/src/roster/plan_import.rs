@@ -129,6 +129,7 @@ impl<'p> Planning<'p> {
             understood: format!("{cells} cells"),
             problem: format!("the line has {cells} cells and the header {}", self.lines.table.header().len()),
             help: "put quotation marks around a cell that has the separator in it".to_owned(),
+            by_order: false,
         };
         let who = beginning(&self.lines.columns.read(self.lines.table, row, Field::Name)).into();
         LinePlan { line, who, outcome: Outcome::Refused(vec![fault]), notes: Vec::new(), work: None }

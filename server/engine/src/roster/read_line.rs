@@ -59,9 +59,18 @@ impl Read {
         help: impl Into<String>,
     ) {
         let (understood, problem, help) = (beginning(understood), problem.into(), help.into());
-        self.faults.push(LineFault { field: Some(field), understood, problem, help });
+        self.faults.push(LineFault { field: Some(field), understood, problem, help, by_order: false });
+    }
+
+    /// A day that may be another in the other order.
+    fn fault_of_order(&mut self, cell: &str, problem: String) {
+        let (field, understood, help) = (Some(Field::StartDate), beginning(cell), AS_ISO.to_owned());
+        self.faults.push(LineFault { field, understood, problem, help, by_order: true });
     }
 }
+
+/// How a day is written that nobody can misread.
+const AS_ISO: &str = "write it as 2026-09-01";
 
 /// How many letters of a cell a report has: enough to find it by.
 const MOST_SHOWN: usize = 200;
@@ -159,16 +168,13 @@ impl Lines<'_> {
     }
 
     fn read_start(&self, read: &mut Read, cell: &str) {
-        let as_iso = "write it as 2026-09-01";
-        let which = "say which with --dates day-first or --dates month-first, or write it as 2026-09-01";
         if let Some(differ) = self.differ.filter(|_| goes_by_order(cell)) {
-            return read.fault(Field::StartDate, cell, differ.to_string(), which);
+            return read.fault_of_order(cell, differ.to_string());
         }
         match read_day(cell, self.days, self.today) {
             ReadDay::Day(day) => self.take_start(read, cell, day),
             ReadDay::Either { day_first, month_first } => {
-                let problem = format!("this is {} or {}", said_day(day_first), said_day(month_first));
-                read.fault(Field::StartDate, cell, problem, which);
+                read.fault_of_order(cell, format!("this is {} or {}", said_day(day_first), said_day(month_first)));
             }
             ReadDay::None => {
                 let from_1904 = self.table.counts_from_1904();
@@ -183,7 +189,7 @@ impl Lines<'_> {
                     Some(DayOrder::MonthFirst) => "with the month first this is no day of the calendar",
                     None => "this is no day of the calendar",
                 };
-                read.fault(Field::StartDate, cell, problem, as_iso);
+                read.fault(Field::StartDate, cell, problem, AS_ISO);
             }
         }
     }
@@ -191,7 +197,7 @@ impl Lines<'_> {
     fn take_start(&self, read: &mut Read, cell: &str, day: NaiveDate) {
         match DayFault::unless_near(day, self.today) {
             Ok(day) => read.start = Some(day),
-            Err(fault) => read.fault(Field::StartDate, cell, fault.to_string(), "write it as 2026-09-01"),
+            Err(fault) => read.fault(Field::StartDate, cell, fault.to_string(), AS_ISO),
         }
     }
 }

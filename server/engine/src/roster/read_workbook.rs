@@ -1,8 +1,9 @@
-use std::io::{Cursor, Read as _};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use calamine::{DataRef, Reader as _, Xlsx};
+use quick_xml::events::Event;
 
-use super::read_table::{FileFault, MOST_CELLS, MOST_OF_SHEET, Recognised, Table};
+use super::read_table::{FileFault, LARGEST_FILE, MOST_CELLS, MOST_OF_SHEET, Recognised, Table};
 
 /// The most cells of a row of a workbook that are looked at, with those that are empty: a program may give some of these a look of their own.
 const MOST_LOOKED_AT: usize = 4 * MOST_CELLS;
@@ -10,6 +11,13 @@ const MOST_LOOKED_AT: usize = 4 * MOST_CELLS;
 /// What the sheets of a workbook may unpack to, in bytes, and everything else in it: that is held in memory.
 const LARGEST_SHEETS: u64 = 512 << 20;
 const LARGEST_REST: u64 = 24 << 20;
+
+/// What a cell of a sheet may unpack to, in bytes, and whatever stands between two: that is held in memory, too. Spreadsheet programs let a cell have
+/// 32,767 letters.
+const LARGEST_CELL: u64 = 1 << 20;
+
+/// How deep the elements of a sheet may be within each other.
+const DEEPEST: usize = 64;
 
 /// The first sheet of a workbook, as a table.
 pub(super) fn read_workbook(bytes: &[u8]) -> Result<Table, FileFault> {
@@ -24,7 +32,7 @@ pub(super) fn read_workbook(bytes: &[u8]) -> Result<Table, FileFault> {
     // A sheet may say that it has a million rows and sixteen thousand columns; so only cells that are there take room.
     let mut row: Vec<String> = Vec::new();
     let mut line = 0;
-    let (mut of_row, mut of_sheet) = (0_usize, 0_usize);
+    let (mut of_row, mut of_sheet, mut of_text) = (0_usize, 0_usize, 0_usize);
     while let Some(cell) = cells.next_cell().map_err(unreadable)? {
         let (at, column) = cell.get_position();
         let at = at + 1;
@@ -51,6 +59,11 @@ pub(super) fn read_workbook(bytes: &[u8]) -> Result<Table, FileFault> {
         let text = text_of(cell.get_value());
         if text.is_empty() {
             continue;
+        }
+        // A text that stands in it once can be meant by every cell.
+        of_text += text.len();
+        if of_text > LARGEST_FILE {
+            return Err(FileFault::Bomb);
         }
         if column >= MOST_CELLS {
             return Err(FileFault::TooWide { line });
@@ -85,15 +98,95 @@ fn weigh(bytes: &[u8]) -> Result<(), FileFault> {
         if name == "mimetype" || name == "word/document.xml" {
             return Err(FileFault::OtherKind("no workbook of Excel"));
         }
-        let is_sheet = name.starts_with("xl/worksheets/") && name.ends_with(".xml");
-        let (weight, most) = if is_sheet { (&mut sheets, LARGEST_SHEETS) } else { (&mut rest, LARGEST_REST) };
-        let read = std::io::copy(&mut entry.take(most + 1 - *weight), &mut std::io::sink());
-        *weight += read.map_err(|error| FileFault::Workbook(error.to_string()))?;
-        if *weight > most {
-            return Err(FileFault::Bomb);
+        // These are held as a whole, wherever a workbook says that they are.
+        let is_held = ["workbook.xml", "sharedstrings.xml", "styles.xml"].iter().any(|held| name.ends_with(held));
+        if name.starts_with("xl/worksheets/") && name.ends_with(".xml") && !is_held {
+            sheets += weigh_sheet(entry, LARGEST_SHEETS - sheets)?;
+        } else {
+            let read = io::copy(&mut entry.take(LARGEST_REST + 1 - rest), &mut io::sink());
+            rest += read.map_err(|error| FileFault::Workbook(error.to_string()))?;
+            if rest > LARGEST_REST {
+                return Err(FileFault::Bomb);
+            }
         }
     }
     if is_workbook { Ok(()) } else { Err(FileFault::OtherKind("no workbook of Excel")) }
+}
+
+/// Reads a sheet once, keeping no more of it than a cell, and gives to how many bytes it unpacks, which are at most so many.
+fn weigh_sheet(sheet: impl Read, most: u64) -> Result<u64, FileFault> {
+    let weighed = Weighed { inner: BufReader::new(sheet), most, all: 0, since: 0 };
+    let mut reader = quick_xml::Reader::from_reader(weighed);
+    let mut buffer = Vec::new();
+    let (mut depth, mut cell) = (0_usize, None);
+    loop {
+        buffer.clear();
+        let event = match reader.read_event_into(&mut buffer) {
+            Ok(event) => event,
+            Err(_) if reader.get_ref().is_too_much() => return Err(FileFault::Bomb),
+            Err(error) => return Err(FileFault::Workbook(error.to_string())),
+        };
+        match event {
+            Event::Start(start) => {
+                depth += 1;
+                if cell.is_none() && start.local_name().into_inner() == "c" {
+                    cell = Some(depth);
+                }
+            }
+            Event::End(_) => {
+                cell = cell.filter(|cell| *cell != depth);
+                depth = depth.saturating_sub(1);
+            }
+            Event::Eof => return Ok(reader.get_ref().all),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(FileFault::Bomb);
+        }
+        if cell.is_none() {
+            reader.get_mut().since = 0;
+        }
+    }
+}
+
+/// What is read of a sheet, counted: it stops where that is too much.
+struct Weighed<R> {
+    inner: R,
+    /// The most bytes of all.
+    most: u64,
+    all: u64,
+    /// Since the last cell or what stands between two.
+    since: u64,
+}
+
+impl<R> Weighed<R> {
+    fn is_too_much(&self) -> bool {
+        self.all > self.most || self.since > LARGEST_CELL
+    }
+}
+
+impl<R: BufRead> Read for Weighed<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let mut there = self.fill_buf()?;
+        let read = there.read(into)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Weighed<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.is_too_much() {
+            return Err(io::Error::other("it unpacks to too much"));
+        }
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, read: usize) {
+        self.all += read as u64;
+        self.since += read as u64;
+        self.inner.consume(read);
+    }
 }
 
 fn text_of(value: &DataRef<'_>) -> String {
@@ -205,7 +298,7 @@ mod tests {
     #[test]
     fn a_workbook_of_millions_of_cells_is_left_where_it_stops_being_a_list() {
         // What stands behind it is no longer read: it could not be.
-        let behind = "<row r=\"no number\">";
+        let behind = "<row r=\"no number\"/>";
         let cells = r#"<c r="A1" s="1"/>"#.repeat(MOST_LOOKED_AT + 1);
         assert_eq!(
             refused(&workbook(&format!("<row r=\"1\">{cells}</row>{behind}"), "")),
@@ -224,6 +317,28 @@ mod tests {
         let bomb = workbook("", &format!("<si><t>{}</t></si>", "x".repeat(25 << 20)));
         assert!(bomb.len() < 100_000, "{}", bomb.len());
         assert_eq!(refused(&bomb), FileFault::Bomb);
+        // What one cell holds is in memory at once, be it in one piece or in many, and so is what stands between two cells.
+        let cell = |text: &str| {
+            format!(r#"<row r="1"><c r="A1" t="inlineStr"><is>{text}</is></c></row><row r="2"><c r="A2"><v>1</v></c></row>"#)
+        };
+        let letters = "x".repeat(32_767);
+        let table = Table::read(workbook(&cell(&format!("<t>{letters}</t>")), ""), None).unwrap();
+        assert_eq!(table.header(), [letters.as_str()]);
+        let long = "x".repeat(2 << 20);
+        for heavy in [
+            cell(&format!("<t>{long}</t>")),
+            cell(&format!("<r><t>{letters}</t></r>").repeat(64)),
+            cell(&format!("<t>{}</t>", "x<c></c>".repeat(1 << 18))),
+            format!("<!--{}-->{}", "<c/>".repeat(1 << 19), cell("<t>x</t>")),
+            format!(r#"<row r="1"><c r="A1" s="{long}"/></row>"#),
+            format!("{}{}", "<x>".repeat(DEEPEST + 1), "</x>".repeat(DEEPEST + 1)),
+        ] {
+            assert_eq!(refused(&workbook(&heavy, "")), FileFault::Bomb, "{}", &heavy[..60]);
+        }
+        // A text that stands in the file once takes its room in each cell that means it.
+        let meant = r#"<row><c t="s"><v>0</v></c></row>"#.repeat((LARGEST_FILE >> 20) + 2);
+        let once = format!("<si><t>{}</t></si>", "x".repeat(1 << 20));
+        assert_eq!(refused(&workbook(&meant, &once)), FileFault::Bomb);
         // Nor does a cell far away take room for all that are before it.
         let far = r#"<row r="1"><c r="XFD1" t="inlineStr"><is><t>x</t></is></c></row>"#;
         assert_eq!(refused(&workbook(far, "")), FileFault::TooWide { line: 1 });

@@ -384,6 +384,10 @@ async fn all_parts_say_how_they_stand(world: World) {
     world.learner("amy").of("Northfield/Cohort A").await;
     world.learner("ben").begins_in(3).await;
     let engine = &world.engine;
+    // A programme that two audiences or groups have is given once.
+    let (programme, cohort) =
+        (ProgrammeSlug::new("learner-induction").unwrap(), group(&world, "Northfield/Cohort A").await);
+    engine.assign(&programme, AssignedTo::Group(cohort), today(&world), by(&root)).await.unwrap();
     let seen = engine.administration(&root.person).await.unwrap();
     assert_eq!((seen.people, seen.groups), (Some(2), 2));
     assert_eq!((seen.published, seen.given), ((3, 2, 1), Some(1)));

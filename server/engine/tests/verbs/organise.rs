@@ -3,8 +3,8 @@
 use chrono::{Days, TimeDelta};
 use engine::{
     Actor, AddPersonError, AudienceError, ChoosePasswordError, Duty, DutyError, FindCodeError, GroupError, GroupId,
-    JoinCode, JoinCodeError, JoinError, MembershipError, NewJoinCode, NewPerson, PersonDetails, Refused, Role,
-    SignInError, StayError, WayInError, WeakPassword, WhichPeople,
+    JoinCode, JoinCodeError, JoinError, MayChange, MembershipError, NewJoinCode, NewPerson, PersonDetails, Refused,
+    Role, SignInError, StayError, WayInError, WeakPassword, WhichPeople,
 };
 
 use world::{PASSWORD, Someone, World, audience, email, group, now, on_both, today};
@@ -347,9 +347,16 @@ async fn the_tree_is_the_part_that_one_looks_after(world: World) {
         }
     };
     let whole = ["0 Northfield 1", "1 Cohort A 0", "2 Tuesdays 1"].map(str::to_owned).to_vec();
-    assert_eq!(shown(&dan).await, (whole, 1, false));
-    assert_eq!(shown(&mina).await, (["0 Cohort A 0", "1 Tuesdays 1"].map(str::to_owned).to_vec(), 0, false));
-    assert!(shown(&administrator(&world, "ada", None).await).await.2);
+    let part = ["0 Cohort A 0", "1 Tuesdays 1"].map(str::to_owned).to_vec();
+    assert_eq!(shown(&dan).await, (whole, 1, MayChange::Nothing));
+    assert_eq!(shown(&mina).await, (part.clone(), 0, MayChange::Nothing));
+    let ada = administrator(&world, "ada", Some("Northfield/Cohort A")).await;
+    assert_eq!(shown(&ada).await, (part, 0, MayChange::Groups));
+    assert_eq!(shown(&administrator(&world, "root", None).await).await.2, MayChange::Everything);
+    // Where it stands is known where what is above it is not seen.
+    let a = group(&world, "Northfield/Cohort A").await;
+    let page = world.engine.group_page(&ada.person, a).await.unwrap();
+    assert_eq!((page.parent, page.stands_below), (None, Some(group(&world, "Northfield").await)));
 }
 
 async fn a_group_says_what_it_was_and_who_looks_after_it(world: World) {
