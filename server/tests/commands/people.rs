@@ -90,8 +90,9 @@ fn what_is_wrong_with_content_keeps_nobody_from_looking_after_people_and_the_log
     let content = [("INDUCT_CONTENT", content.to_str().unwrap())];
     let email = ["--email", "amy@northfield.example"];
     let adding = [&["people", "add", "--name", "Amy", "--role", "learner"], &email[..]].concat();
-    for arguments in [&adding[..], &[&["people", "reset-password"], &email[..]].concat(), &["audit", "export", "bundle"]] {
-        let output = here.induct_with(&content, arguments);
+    let resetting = [&["people", "reset-password"], &email[..]].concat();
+    for arguments in [adding, resetting, vec!["audit", "export", "bundle"]] {
+        let output = here.induct_with(&content, &arguments);
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
     // It is wrong all the same.
