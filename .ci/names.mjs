@@ -1,21 +1,15 @@
 // Checks that what ARCHITECTURE.md names is there: files and folders, and functions, tests, types, tables and whatever else has a name of several
 // words. A file may be named from the folder that the text speaks of.
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 
-const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8", maxBuffer: 1 << 28 }).split("\n").filter(Boolean);
-const sources = tracked.filter((file) => /\.(rs|sql|toml|mjs|js|ts|py|css)$|^\.ci\/[^.]+$|^Makefile$/.test(file) && !/\.lock$/.test(file));
+const MADE = /^(\.git|target|node_modules|data|test-results|playwright-report)$/;
+const present = filesIn(".");
+const sources = present.filter((file) => /\.(rs|sql|toml|mjs|js|ts|py|css)$|^\.ci\/[^.]+$|^Makefile$/.test(file));
 const words = new Set();
 for (const file of sources) {
-  let text;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    continue; // It was deleted, and that is not recorded yet.
-  }
-  for (const [word] of text.matchAll(/[A-Za-z_][A-Za-z0-9_]*/g)) words.add(word);
+  for (const [word] of readFileSync(file, "utf8").matchAll(/[A-Za-z_][A-Za-z0-9_]*/g)) words.add(word);
 }
-const paths = new Set(tracked.flatMap((file) => file.split("/").map((_, place, parts) => `/${parts.slice(0, place + 1).join("/")}`)));
+const paths = new Set(present.flatMap((file) => file.split("/").map((_, place, parts) => `/${parts.slice(0, place + 1).join("/")}`)));
 
 // What is spoken of and is no part of the project: crates that are not used, files that others write, a word that stands for any area.
 const ELSEWHERE = ["leptos_router", "leptos_meta", "leptos_axum", "server_fn", "webauthn_rp", "induct.toml", "app/src/pages/AREA/"];
@@ -34,6 +28,14 @@ if (named < 200) {
   faults += 1;
 }
 process.exitCode = faults > 0 ? 1 : 0;
+
+/** The files in a folder and below it, without what is made. */
+function filesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true }).filter((entry) => !MADE.test(entry.name)).flatMap((entry) => {
+    const path = folder === "." ? entry.name : `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesIn(path) : [path];
+  });
+}
 
 function isThere(name) {
   if (ELSEWHERE.includes(name)) return true;
