@@ -306,11 +306,28 @@ async fn person_of(engine: &Engine, email: &str) -> Result<PersonId, CommandErro
 fn read_password() -> Result<String, CommandError> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
-    // Some editors begin a file with a byte order mark, which nobody types when they sign in.
-    let password = line.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
+    let password = password_in(&line);
     if password.is_empty() {
         let said = "no password came on standard input; say --link, and they choose it with a link";
         return Err(CommandError::Refused(said.to_owned()));
     }
     Ok(password.to_owned())
+}
+
+/// The password on a line. Some editors begin a file with a byte order mark, which nobody types when they sign in.
+fn password_in(line: &str) -> &str {
+    line.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_from_a_file_is_the_one_that_is_typed() {
+        for line in ["correct horse\n", "\u{feff}correct horse\r\n", "correct horse"] {
+            assert_eq!(password_in(line), "correct horse", "{line:?}");
+        }
+        assert_eq!(password_in(" kept as it is \n"), " kept as it is ");
+    }
 }

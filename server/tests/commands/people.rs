@@ -1,5 +1,7 @@
 //! Adding people by command, and their passwords, as somebody does it who looks after an installation.
 
+use std::fs;
+
 use crate::ground::Ground;
 
 /// The link that a command wrote last.
@@ -78,4 +80,21 @@ fn a_password_is_reset_by_a_link() {
     assert!(talk.contains("every session") && talk.contains("Nobody types another's password"), "{talk}");
     let (status, _, talk) = here.says(&["people", "reset-password", "--email", "ben@northfield.example"]);
     assert!(status == 1 && talk.contains("nobody has that e-mail address"), "{talk}");
+}
+
+#[test]
+fn what_is_wrong_with_content_keeps_nobody_from_looking_after_people_and_the_log() {
+    let here = Ground::new("wrong-content");
+    let content = here.content("content");
+    fs::write(content.join("modules/devices/module.toml"), "minutes =\n").unwrap();
+    let content = [("INDUCT_CONTENT", content.to_str().unwrap())];
+    let email = ["--email", "amy@northfield.example"];
+    let adding = [&["people", "add", "--name", "Amy", "--role", "learner"], &email[..]].concat();
+    let resetting = [&["people", "reset-password"], &email[..]].concat();
+    for arguments in [adding, resetting, vec!["audit", "export", "bundle"]] {
+        let output = here.induct_with(&content, &arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    // It is wrong all the same.
+    assert_eq!(here.induct_with(&content, &["check", content[0].1]).status.code(), Some(1));
 }
