@@ -263,7 +263,9 @@ fn write_text(out: &mut impl io::Write, plan: &Plan) -> io::Result<()> {
                     writeln!(
                         out,
                         "line {number}: refused: {field}“{}”: {}: {}",
-                        fault.understood, fault.problem, help(fault)
+                        fault.understood,
+                        fault.problem,
+                        help(fault)
                     )?;
                 }
             }

@@ -30,12 +30,7 @@ pub struct NewPersonForm {
 }
 
 /// The form with which somebody is added.
-pub fn new_person(
-    frame: &Frame,
-    form: &NewPersonForm,
-    tree: &GroupTree,
-    audiences: &[ListedAudience],
-) -> Rendered {
+pub fn new_person(frame: &Frame, form: &NewPersonForm, tree: &GroupTree, audiences: &[ListedAudience]) -> Rendered {
     let faults = &form.faults;
     frame.page(&faults.title("Add somebody"), || {
         let none = match (tree.groups.is_empty(), tree.may_change) {

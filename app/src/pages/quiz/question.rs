@@ -9,8 +9,7 @@ use crate::{
     pages::parts::{dir, lang},
 };
 
-static UP: LazyLock<String> =
-    LazyLock::new(|| drawing_html("mark", 20, "2.2", "<path d=\"M10 16V4m-5 5 5-5 5 5\"/>"));
+static UP: LazyLock<String> = LazyLock::new(|| drawing_html("mark", 20, "2.2", "<path d=\"M10 16V4m-5 5 5-5 5 5\"/>"));
 static DOWN: LazyLock<String> =
     LazyLock::new(|| drawing_html("mark", 20, "2.2", "<path d=\"M10 4v12m-5-5 5 5 5-5\"/>"));
 

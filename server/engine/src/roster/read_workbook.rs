@@ -262,8 +262,8 @@ mod tests {
             ),
         ] {
             archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-            std::io::Write::write_all(&mut archive, HEAD.as_bytes()).unwrap();
-            std::io::Write::write_all(&mut archive, text.as_bytes()).unwrap();
+            io::Write::write_all(&mut archive, HEAD.as_bytes()).unwrap();
+            io::Write::write_all(&mut archive, text.as_bytes()).unwrap();
         }
         archive.finish().unwrap().into_inner()
     }
@@ -319,7 +319,9 @@ mod tests {
         assert_eq!(refused(&bomb), FileFault::Bomb);
         // What one cell holds is in memory at once, be it in one piece or in many, and so is what stands between two cells.
         let cell = |text: &str| {
-            format!(r#"<row r="1"><c r="A1" t="inlineStr"><is>{text}</is></c></row><row r="2"><c r="A2"><v>1</v></c></row>"#)
+            format!(
+                r#"<row r="1"><c r="A1" t="inlineStr"><is>{text}</is></c></row><row r="2"><c r="A2"><v>1</v></c></row>"#
+            )
         };
         let letters = "x".repeat(32_767);
         let table = Table::read(workbook(&cell(&format!("<t>{letters}</t>")), ""), None).unwrap();
