@@ -25,26 +25,7 @@ pub(crate) fn drawing(class: &'static str, size: u32, stroke: &'static str, line
     }
 }
 
-/// The same as HTML, for what is drawn on the server alone: a page has dozens, and each of its attributes would be a view of its own.
-#[cfg(feature = "ssr")]
-pub(crate) fn drawing_html(class: &str, size: u32, stroke: &str, lines: &str) -> String {
-    format!(
-        "<svg viewBox=\"0 0 {size} {size}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"{stroke}\" \
-         stroke-linecap=\"round\" stroke-linejoin=\"round\" aria-hidden=\"true\" class=\"{class}\">{lines}</svg>"
-    )
-}
-
 /// A small drawing in a line of text.
 pub(crate) fn small(lines: &'static str) -> impl IntoView {
     drawing("mark", 20, "2.2", lines)
-}
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_drawing_is_the_same_as_a_view_and_as_html() {
-        assert_eq!(drawing("mark", 20, "2.2", TICK).to_html(), drawing_html("mark", 20, "2.2", TICK));
-    }
 }

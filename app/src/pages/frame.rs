@@ -5,7 +5,6 @@ use leptos::{
     config::LeptosOptions,
     nonce::{provide_nonce, use_nonce},
     prelude::*,
-    tachys::html::InertElement,
 };
 use model::ModuleSlug;
 
@@ -13,7 +12,7 @@ use super::{
     parts::{Mark, mark, without_markers},
     surroundings::Surroundings,
 };
-use crate::drawing::drawing_html;
+use crate::drawing::drawing;
 
 /// What stands around every page.
 #[derive(Clone, Debug)]
@@ -394,7 +393,7 @@ impl Frame {
                 {self.slots.banner.draw()}
                 <div class="site-bar">
                     <a class="site-name" href="/">
-                        {self.logo("site-logo").unwrap_or_else(|| InertElement::new(drawing_html("", 26, "2.4", DOOR)).into_any())}
+                        {self.logo("site-logo").unwrap_or_else(|| drawing("", 26, "2.4", DOOR).into_any())}
                         " "
                         <span>{self.around.organisation.clone()}</span>
                     </a>

@@ -1,9 +1,7 @@
 //! A mark for each module that ships, and for signing: drawn in one family on a square of 48 units. Ink draws the situation, the accent
 //! what helps in it; so a hard topic shows its answer and not its harm. A module without a mark of its own has an open page.
 
-use leptos::{prelude::*, tachys::html::InertElement};
-
-use crate::drawing::drawing_html;
+use leptos::prelude::*;
 
 /// The mark of a module as a drawing by itself, for what is no page: its parts have classes, and whoever draws it gives them colours.
 pub fn module_mark_svg(slug: &str) -> String {
@@ -40,7 +38,19 @@ fn parts(slug: &str) -> (&'static str, &'static str) {
 /// The mark of a module or an agreement, by its name. Hidden from screen readers: the title stands beside it.
 pub fn module_mark(slug: &str) -> impl IntoView + use<> {
     let (lines, badge) = parts(slug);
-    InertElement::new(drawing_html("module-mark", 48, "2.4", &format!("{lines}{badge}")))
+    view! {
+        <svg
+            class="module-mark"
+            viewBox="0 0 48 48"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2.4"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+            aria-hidden="true"
+            inner_html=format!("{lines}{badge}")
+        ></svg>
+    }
 }
 
 /// The mark of an agreement: a pen that writes.

@@ -1,7 +1,7 @@
-use leptos::{prelude::*, tachys::html::InertElement};
+use leptos::prelude::*;
 use model::Status;
 
-use crate::drawing::{TICK, TRIANGLE, drawing_html};
+use crate::drawing::{TICK, TRIANGLE, small};
 
 /// A small drawing that stands beside a word, never in its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Mark {
 
 /// Draws a mark.
 pub fn mark(mark: Mark) -> impl IntoView {
-    InertElement::new(drawing_html("mark", 20, "2.2", mark.lines()))
+    small(mark.lines())
 }
 
 /// A status as shape, word and colour. `word` stands in for the status's own where another says it better.

@@ -5,13 +5,12 @@ use leptos::{prelude::*, tachys::html::InertElement};
 use model::{Asks, Given, Letter, PaperChoice, PaperQuestion};
 
 use crate::{
-    drawing::drawing_html,
-    pages::parts::{dir, lang},
+    drawing::small,
+    pages::parts::{dir, lang, without_markers},
 };
 
-static UP: LazyLock<String> = LazyLock::new(|| drawing_html("mark", 20, "2.2", "<path d=\"M10 16V4m-5 5 5-5 5 5\"/>"));
-static DOWN: LazyLock<String> =
-    LazyLock::new(|| drawing_html("mark", 20, "2.2", "<path d=\"M10 4v12m-5-5 5 5 5-5\"/>"));
+static UP: LazyLock<String> = LazyLock::new(|| drawn("<path d=\"M10 16V4m-5 5 5-5 5 5\"/>"));
+static DOWN: LazyLock<String> = LazyLock::new(|| drawn("<path d=\"M10 4v12m-5-5 5 5 5-5\"/>"));
 
 /// A question with the controls to answer it, as it stands within the form: what has been given so far is in them. Its words are in
 /// a language, what is said about them is in ours.
@@ -112,6 +111,10 @@ fn attributes(language: Language) -> String {
 /// A text as the value of an attribute.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn drawn(lines: &'static str) -> String {
+    without_markers("", &small(lines).to_html())
 }
 
 #[cfg(test)]

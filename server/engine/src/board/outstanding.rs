@@ -8,10 +8,11 @@ use super::{
     tree::Tree,
 };
 use crate::{
+    catalogue::Programme,
     engine::Engine,
     ground::{GroupId, PersonId, aside, local_date},
     people::Reached,
-    record::{Decline, Kept, NeutralName, NeutralNames, Role, Thing},
+    record::{Decline, Kept, NeutralName, Role, Thing},
     standing::Why,
     store::StoreError,
 };
@@ -99,8 +100,8 @@ impl Outstanding {
             }
             let names = names.entry(&row.programmes).or_insert_with(|| {
                 let theirs = row.programmes.iter().filter_map(|place| grid.programmes.get(usize::from(*place)));
-                let theirs = NeutralNames::among(theirs.map(|(programme, _)| &**programme));
-                grid.things.iter().map(|thing| theirs.of(thing)).collect()
+                let theirs: Vec<&Programme> = theirs.map(|(programme, _)| &**programme).collect();
+                grid.things.iter().map(|thing| NeutralName::among(theirs.iter().copied(), thing)).collect()
             });
             let cells = row.cells.iter().zip(names.iter()).enumerate();
             let wanted: Vec<WantedThing> =

@@ -3,10 +3,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::{
+    catalogue::Programme,
     engine::{Engine, Looked, Refused},
     ground::{PersonId, WorkshopId, local_date},
     people::{CodeKind, Person, calendar_digest},
-    record::{NeutralName, NeutralNames},
+    record::NeutralName,
     standing::Situation,
     store::{Linked as _, StoreError, on},
     workshops::Workshop,
@@ -125,10 +126,10 @@ impl Engine {
     async fn calendar_of(&self, situation: &Situation) -> Result<OwnCalendar, StoreError> {
         let key = self.installation_key().await?;
         let person = situation.dossier.facts.id;
-        let names = NeutralNames::among(situation.programmes().map(|(programme, _)| programme));
+        let programmes: Vec<&Programme> = situation.programmes().map(|(programme, _)| programme).collect();
         let mut days = Vec::new();
         for thing in situation.things() {
-            let about = names.of(&thing);
+            let about = NeutralName::among(programmes.iter().copied(), &thing);
             if about == NeutralName::Other {
                 continue;
             }

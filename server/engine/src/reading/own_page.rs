@@ -10,7 +10,7 @@ use crate::{
     ground::{CompletionId, SignatureId},
     people::{Person, Right, Scope},
     quiz::StuckLearner,
-    record::{Decline, NeutralName, NeutralNames, Thing},
+    record::{Decline, NeutralName, Thing},
     signing::{GateItem, Hold, agreement_gate, module_gate},
     standing::{Cell, Missed, Situation, Wanted, Why, parts},
     workshops::{LedWorkshop, ListedDiscussion},
@@ -169,7 +169,6 @@ impl Engine {
         let mut things = situation.things();
         let theirs = situation.catalogue().modules.values().filter(|module| situation.is_theirs(person, &***module));
         things.extend(theirs.map(|module| Thing::Module(module.slug.clone())));
-        let names = NeutralNames::among(situation.programmes().map(|(programme, _)| programme));
         let mut due = Vec::new();
         let mut done = Vec::new();
         let mut missed = Vec::new();
@@ -178,8 +177,8 @@ impl Engine {
                 continue;
             }
             let cell = situation.cell(thing);
-            done.extend(done_thing(&situation, thing, &cell, &names));
-            due.extend(due_thing(&situation, thing, &cell, &names));
+            done.extend(done_thing(&situation, thing, &cell));
+            due.extend(due_thing(&situation, thing, &cell));
             missed.extend(missed_thing(&situation, thing, &cell));
         }
         let due = in_order(due);
@@ -252,9 +251,9 @@ fn is_done(cell: &Cell) -> bool {
     }
 }
 
-fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell, names: &NeutralNames<'_>) -> Option<Due> {
+fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
     let wanted = cell.wanted.clone()?;
-    let (renews, called) = (cell.renews(), names.of(thing));
+    let (renews, called) = (cell.renews(), called(situation, thing));
     let until = cell.counts.and_then(|done| done.until);
     let requires;
     let (mut minutes_left, mut given, mut declined) = (0, None, None);
@@ -301,6 +300,11 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell, names: &NeutralN
     })
 }
 
+/// What letters call something that is asked of somebody.
+fn called(situation: &Situation, thing: &Thing) -> NeutralName {
+    NeutralName::among(situation.programmes().map(|(programme, _)| programme), thing)
+}
+
 /// How long the pages take that have not been read, and the quiz, for which as much is reckoned as for a page.
 fn module_minutes_left(situation: &Situation, module: &Module) -> u32 {
     let read = situation.dossier.read.get(&(module.slug.clone(), module.edition));
@@ -332,7 +336,7 @@ fn language_of(situation: &Situation, module: &ModuleSlug) -> Language {
     situation.catalogue().modules.get(module).map_or(Language::ENGLISH, |module| module.language)
 }
 
-fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell, names: &NeutralNames<'_>) -> Option<DoneThing> {
+fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneThing> {
     let counts = cell.counts?;
     match thing {
         Thing::Module(module) => {
@@ -340,7 +344,7 @@ fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell, names: &Neutral
             let pass = situation.completion(counts);
             Some(DoneThing::Module {
                 module: module.clone(),
-                called: names.of(thing),
+                called: called(situation, thing),
                 title: history.title.clone(),
                 language: language_of(situation, module),
                 withdrawn: history.is_withdrawn(),

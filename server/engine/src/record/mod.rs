@@ -41,7 +41,6 @@ pub(crate) use dossier::{
 pub(crate) use everybody::{Everybody, Kept, find_sums};
 pub use marks::Marks;
 pub use neutral_name::NeutralName;
-pub(crate) use neutral_name::NeutralNames;
 pub use own_evidence::{FileKind, HowLearned, NotTaken, OwnEvidence, OwnFile};
 pub(crate) use own_evidence::{SaidOfEvidence, find_own_evidence, logged_digest, whole_file};
 pub(crate) use person_facts::{GroupPlace, PersonFacts, Places, find_person_facts};

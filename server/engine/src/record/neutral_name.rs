@@ -1,6 +1,5 @@
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeSet, fmt};
 
-use model::{AgreementSlug, ModuleSlug};
 use serde::{Deserialize, Serialize};
 
 use super::Thing;
@@ -20,41 +19,29 @@ pub enum NeutralName {
     Other,
 }
 
-/// What all that is asked of somebody is called.
-pub(crate) struct NeutralNames<'p> {
-    modules: BTreeMap<&'p ModuleSlug, usize>,
-    agreements: BTreeMap<&'p AgreementSlug, usize>,
-}
-
-impl<'p> NeutralNames<'p> {
-    /// For somebody whose programmes these are.
-    pub(crate) fn among(programmes: impl IntoIterator<Item = &'p Programme>) -> Self {
+impl NeutralName {
+    /// The name of a thing for somebody whose programmes these are.
+    pub(crate) fn among<'p>(programmes: impl IntoIterator<Item = &'p Programme>, thing: &Thing) -> Self {
         let mut programmes: Vec<&Programme> = programmes.into_iter().collect();
         programmes.sort_unstable_by_key(|programme| &programme.slug);
-        Self {
-            modules: places(programmes.iter().copied().flat_map(|programme| &programme.modules)),
-            agreements: places(programmes.iter().copied().flat_map(|programme| &programme.agreements)),
-        }
-    }
-
-    /// The name of one of their things.
-    pub(crate) fn of(&self, thing: &Thing) -> NeutralName {
-        let name = match thing {
-            Thing::Module(module) => self.modules.get(module).map(|place| NeutralName::Part(*place)),
-            Thing::Agreement(agreement) => self.agreements.get(agreement).map(|place| NeutralName::Agreement(*place)),
+        let place = match thing {
+            Thing::Module(module) => place(programmes.iter().flat_map(|programme| &programme.modules), module),
+            Thing::Agreement(agreement) => {
+                place(programmes.iter().flat_map(|programme| &programme.agreements), agreement)
+            }
         };
-        name.unwrap_or_default()
+        match (place, thing) {
+            (None, _) => Self::Other,
+            (Some(place), Thing::Module(_)) => Self::Part(place),
+            (Some(place), Thing::Agreement(_)) => Self::Agreement(place),
+        }
     }
 }
 
-/// The place of each, counted from 1; whoever stands there several times counts once.
-fn places<'s, S: Ord>(all: impl Iterator<Item = &'s S>) -> BTreeMap<&'s S, usize> {
-    let mut places = BTreeMap::new();
-    for one in all {
-        let next = places.len() + 1;
-        places.entry(one).or_insert(next);
-    }
-    places
+/// The place of one among others of which each counts once.
+fn place<'s, S: Ord + 's>(all: impl Iterator<Item = &'s S>, one: &S) -> Option<usize> {
+    let mut seen = BTreeSet::new();
+    all.filter(|other| seen.insert(*other)).position(|other| other == one).map(|place| place + 1)
 }
 
 impl fmt::Display for NeutralName {
@@ -72,7 +59,7 @@ impl fmt::Display for NeutralName {
 mod tests {
     use super::*;
     use crate::catalogue::Schedule;
-    use model::ProgrammeSlug;
+    use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
     fn programme(slug: &str, modules: &[&str], agreements: &[&str]) -> Programme {
         Programme {
@@ -91,7 +78,7 @@ mod tests {
     fn parts_are_numbered_through_all_programmes_and_counted_once() {
         let (b, a) = (programme("b", &["x", "y"], &["rules"]), programme("a", &["z", "x"], &[]));
         let called =
-            |kind: &str, slug: &str| NeutralNames::among([&b, &a]).of(&Thing::parse(kind, slug).unwrap()).to_string();
+            |kind: &str, slug: &str| NeutralName::among([&b, &a], &Thing::parse(kind, slug).unwrap()).to_string();
         assert_eq!(called("module", "z"), "Online safety, part 1");
         assert_eq!(called("module", "x"), "Online safety, part 2");
         assert_eq!(called("module", "y"), "Online safety, part 3");
