@@ -10,6 +10,9 @@
 //! Invariants: the browser's build knows neither the engine nor a database; no page needs a script to be read, answered or
 //! signed.
 
+// A page is one type, as deep as its elements.
+#![recursion_limit = "256"]
+
 mod drawing;
 pub mod islands;
 #[cfg(feature = "ssr")]
