@@ -2,7 +2,7 @@
 // the day, the commit and the machine, into PROOFS.md, which is kept, so that two runs can be compared by `git diff`.
 //
 //   node .ci/prove.mjs            all of them
-//   node .ci/prove.mjs NAME ...   only these, and nothing is written down: killed, load, crash, start, bringIn, directory, crowd, fuzz
+//   node .ci/prove.mjs NAME ...   only these, and nothing is written down: killed, doors, load, crash, start, bringIn, directory, crowd, fuzz
 //
 // PEOPLE=… for another crowd than 100,000, SECONDS_EACH=… for longer fuzzing, ROUNDS=… for more crashes.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
@@ -11,15 +11,17 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { begin, choiceQuestions, enrol, induct, read, send, serve, share, signIn, ticked, timed } from "./visit.mjs";
+import { begin, choiceQuestions, enrol, induct, median, read, send, serve, share, signIn, ticked, timed } from "./visit.mjs";
 
 const people = Number(process.env.PEOPLE ?? 100_000);
 const rounds = Number(process.env.ROUNDS ?? 20);
 const postgres = process.env.INDUCT_TEST_POSTGRES;
 const classSize = 60;
+/** How many wrong passwords are tried at accounts that are there, and as many at such that are not. */
+const wrongPasswords = 500;
 
 const folder = mkdtempSync(join(tmpdir(), "induct-prove-"));
-const proofs = { killed, load, crash, start, bringIn, directory, crowd, fuzz };
+const proofs = { killed, doors, load, crash, start, bringIn, directory, crowd, fuzz };
 const wanted = process.argv.slice(2);
 const lines = [];
 let missed = 0;
@@ -72,6 +74,56 @@ async function killed() {
   if (run.status !== 0) throw new Error(`the tests failed: ${run.stdout.split("\n").find((line) => line.includes("panicked")) ?? run.stderr.slice(-300)}`);
   for (const [, deed, kind, times, done] of run.stdout.matchAll(/(\w+) on (\w+): killed (\d+) times; it was done (\d+) times/g)) {
     verdict(`${deed} on ${kind}, killed at each write`, true, `${times} times, whole ${done} times, nothing ${times - done} times`, "all or nothing, and done once when tried again");
+  }
+}
+
+/** What the sign-in page tells of who is here, and how a class gets in at once while others read. */
+async function doors() {
+  // Each try comes from a place of its own: whoever tries many is held up, and that is not what is measured.
+  const env = { ...process.env, INDUCT_TRUSTED_PROXIES: "1" };
+  for (const database of databases("doors")) {
+    const server = await serve([...on(database.url), "--demo"], env);
+    try {
+      // Three wrong passwords hold nobody up.
+      const everybody = await enrol(database.url, server.origin, classSize + Math.ceil(wrongPasswords / 3), env);
+      const [together, learners] = [everybody.slice(0, classSize), everybody.slice(classSize)];
+      const took = { there: [], absent: [] };
+      const answers = new Set();
+      for (let turn = 0; turn < wrongPasswords; turn += 1) {
+        const there = learners[turn % learners.length].email;
+        const tries = [["there", there], ["absent", there.replace("learner", "missing")]];
+        if (turn % 2) tries.reverse();
+        for (const [kind, email] of tries) {
+          const place = `10.${kind === "there" ? 1 : 2}.${turn >> 8}.${turn & 255}`;
+          const body = new URLSearchParams({ email, password: `a wrong password ${turn}`, next: "/" });
+          const began = performance.now();
+          const reply = await fetch(`${server.origin}/sign-in`, { method: "POST", body, headers: { "x-forwarded-for": place }, redirect: "manual" });
+          const page = await reply.text();
+          took[kind].push(performance.now() - began);
+          const headers = [...reply.headers.keys()].join(" ");
+          // What was typed stands in it again, and each page has a number of its own for its scripts.
+          answers.add(`${reply.status} ${headers} ${page.replaceAll(email, "").replaceAll(/nonce="[^"]*"/g, "")}`);
+        }
+      }
+      const gap = Math.abs(median(took.there) - median(took.absent));
+      const said = `the medians ${gap.toFixed(2)} ms apart, of ${median(took.there).toFixed(1)} ms; ${answers.size === 1 ? "one answer" : `${answers.size} answers`}`;
+      verdict(`${2 * wrongPasswords} wrong passwords at accounts that are there and at others, ${database.name}`, gap < 5 && answers.size === 1, said, "under 5 ms, the same answer");
+      const cora = await signIn(server.origin, "cora@northfield.example");
+      let seconds = null;
+      const began = performance.now();
+      const signing = at_once(together, (learner) => signIn(server.origin, learner.email)).finally(() => {
+        seconds = (performance.now() - began) / 1000;
+      });
+      const pages = [];
+      while (seconds === null) pages.push(...(await timed(1, () => read(`${server.origin}/`, cora))));
+      const { failed, all } = await signing;
+      const page = share(pages, 0.95);
+      const figures = `${all - failed} of ${all} within ${seconds.toFixed(2)} s; of ${pages.length} pages meanwhile 95% within ${page.toFixed(0)} ms`;
+      verdict(`${classSize} sign in at once, ${database.name}`, failed === 0 && seconds < 4 && page < 300, figures, "all within 4 s, pages within 300 ms");
+    } finally {
+      await server.stop();
+      database.drop();
+    }
   }
 }
 
