@@ -89,7 +89,10 @@ pub use people::{
     UnknownAudience, UnlinkError, Verified, WayIn, WayInError, WeakPassword, WhichPeople, WhichSignedIn, Whom, code_of,
     is_email,
 };
-pub use provisioning::{Known, KnownGroup, KnownPerson, UserNameError, WhichGroups, WhichKnown, known_as};
+pub use provisioning::{
+    KeepGroupError, KeepUserError, Known, KnownGroup, KnownPerson, UserNameError, WantedGroup, WantedUser, WhichGroups,
+    WhichKnown, known_as,
+};
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Passage, Publication,
     PublishError, Published, Republish, Version, WithdrawError, Words,

@@ -1,15 +1,12 @@
-use std::collections::BTreeSet;
-
 use axum::{
     Json,
     extract::{FromRequest, FromRequestParts, Query, Request, State, rejection::JsonRejection},
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
-use chrono::NaiveDate;
 use engine::{
-    Actor, AddPersonError, Engine, GroupError, GroupId, Known, KnownGroup, KnownPerson, MembershipError, NewPerson,
-    PersonId, Token, WhichGroups, WhichKnown, catalogue::Audience, composed, is_email, local_date,
+    Actor, AddPersonError, Engine, GroupId, KeepUserError, Known, KnownGroup, KnownPerson, PersonId, Token,
+    WhichGroups, WhichKnown, composed, is_email,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -17,7 +14,7 @@ use serde_json::Value;
 use crate::{
     door::{AppState, Path},
     scim::{
-        Filter, PatchRequest, ScimFault, WantedGroup, WantedUser, apply, is_wanted, list, only, read_filter, reply,
+        Filter, PatchRequest, ScimFault, apply, is_wanted, list, only, read_filter, read_group, read_user, reply,
         resource_types, schemas as list_schemas, service_provider_config, show_group, show_user, user_types,
     },
 };
@@ -52,9 +49,6 @@ impl Asked {
 
 /// How many are given when nothing is said of it.
 const USUAL: u32 = 100;
-
-const OWN_WORD: &str = "This person began by a join code, and typed the address themselves. If it is theirs, give them the id of your directory on \
-     their page in Induct; if it is not, give them another address there.";
 
 /// What is asked for in a body and not in the address (RFC 7644, section 3.4.3).
 #[derive(Debug, Default, Deserialize)]
@@ -133,7 +127,6 @@ impl Sent {
 pub(crate) struct Directory {
     state: AppState,
     by: Actor,
-    today: NaiveDate,
 }
 
 impl FromRequestParts<AppState> for Directory {
@@ -143,7 +136,7 @@ impl FromRequestParts<AppState> for Directory {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ScimFault> {
         let token = parts.extensions.get::<Token>();
         let token = token.ok_or_else(|| ScimFault::forbidden(StatusCode::UNAUTHORIZED, "A token is needed."))?;
-        Ok(Self { by: Actor::Token(token.id), today: local_date(state.engine.now()), state: state.clone() })
+        Ok(Self { by: Actor::Token(token.id), state: state.clone() })
     }
 }
 
@@ -181,103 +174,6 @@ impl Directory {
     async fn tell_group(&self, id: GroupId, asked: &Asked, status: StatusCode) -> Answer {
         let group = self.group(&id.to_string(), asked.wants("members")).await?;
         Ok(with_location(status, &show_group(&group, self.base_url()), asked))
-    }
-
-    /// Makes somebody who is known what they are wanted to be. All that can be refused is looked at before the first of it is written, so that nothing
-    /// is done by halves.
-    async fn change_user(&self, person: &KnownPerson, wanted: &WantedUser) -> Result<(), ScimFault> {
-        let (engine, by, today) = (self.engine(), self.by, self.today);
-        // Whoever typed the address of another would keep their password to what its owner is from then on.
-        let changes_audiences = wanted.audiences.as_ref().is_some_and(|audiences| *audiences != person.audiences);
-        if person.is_own_word && (wanted.details != person.details || changes_audiences) {
-            return Err(ScimFault::conflict(OWN_WORD));
-        }
-        let is_called_otherwise = wanted.user_name != person.user_name;
-        if is_called_otherwise && self.called(wanted).await?.is_some_and(|other| other.id != person.id) {
-            return Err(ScimFault::user_name_taken());
-        }
-        let changed = |to: &[Audience], from: &[Audience]| -> Vec<Audience> {
-            let changed: BTreeSet<&Audience> = to.iter().filter(|audience| !from.contains(audience)).collect();
-            changed.into_iter().cloned().collect()
-        };
-        let audiences = wanted.audiences.as_ref().unwrap_or(&person.audiences);
-        let (begun, ended) = (changed(audiences, &person.audiences), changed(&person.audiences, audiences));
-        engine.check_audiences(person.id, (&begun, &ended), today, by).await?;
-        let leaves = person.is_here && wanted.is_here == Some(false);
-        if leaves {
-            engine.check_leave(person.id, today, by).await?;
-        }
-        // What else can be refused of the name and the address is refused by what is written first.
-        if wanted.details != person.details {
-            engine.correct_details(person.id, &wanted.details, by).await?;
-        }
-        if is_called_otherwise {
-            engine.know_user_as(person.id, wanted.user_name.as_deref(), by).await?;
-        }
-        for audience in &begun {
-            engine.begin_audience(person.id, audience, today, by).await?;
-        }
-        for audience in &ended {
-            engine.end_audience(person.id, audience, today, by).await?;
-        }
-        if leaves {
-            engine.leave(person.id, today, by).await?;
-        } else if !person.is_here && wanted.is_here == Some(true) {
-            engine.come_back(person.id, today, by).await?;
-        }
-        Ok(())
-    }
-
-    /// Whom this directory calls what somebody is to be called, where that is no address.
-    async fn called(&self, wanted: &WantedUser) -> Result<Option<KnownPerson>, ScimFault> {
-        let Some(name) = &wanted.user_name else { return Ok(None) };
-        let known = self.engine().known_people(&WhichKnown::UserName(name.clone()), self.by).await?;
-        Ok(known.found.into_iter().next())
-    }
-
-    /// Puts into a group who is to be in it, and takes out who is not.
-    async fn change_members(&self, group: &KnownGroup, wanted: &WantedGroup) -> Result<(), ScimFault> {
-        let Some(wanted) = &wanted.members else { return Ok(()) };
-        for begun in wanted.iter().filter(|person| !group.members.contains(person)) {
-            self.engine().join_group(*begun, group.id, self.today, self.by).await?;
-        }
-        for ended in group.members.iter().filter(|member| !wanted.contains(member)) {
-            self.engine().leave_group(*ended, group.id, self.today, self.by).await?;
-        }
-        Ok(())
-    }
-
-    /// Refuses what cannot be of a group, new or known, before anything of it is written: what another is known by, or somebody in it who is nobody.
-    async fn check_group(&self, group: Option<&KnownGroup>, wanted: &WantedGroup) -> Result<(), ScimFault> {
-        if let Some(id) = &wanted.external_id {
-            let known_by_it = WhichGroups::ExternalId(id.clone());
-            let found = self.engine().known_groups(&known_by_it, false, self.by).await?.found;
-            if found.iter().any(|other| group.is_none_or(|group| group.id != other.id)) {
-                return Err(GroupError::NameTaken.into());
-            }
-        }
-        let is_new = |person: &&PersonId| group.is_none_or(|group| !group.members.contains(person));
-        for person in wanted.members.iter().flatten().filter(is_new) {
-            if self.engine().known_people(&WhichKnown::Person(*person), self.by).await?.found.is_empty() {
-                return Err(MembershipError::NoSuchPerson.into());
-            }
-        }
-        Ok(())
-    }
-
-    async fn change_group(&self, group: &KnownGroup, wanted: &WantedGroup) -> Result<(), ScimFault> {
-        self.check_group(Some(group), wanted).await?;
-        if wanted.path != group.path {
-            let (above, name) = match wanted.path.rsplit_once('/') {
-                Some((above, name)) => (Some(self.engine().group_at(above, self.by).await?), name),
-                None => (None, wanted.path.as_str()),
-            };
-            self.engine().move_group(group.id, above, name.trim(), self.today, self.by).await?;
-        }
-        if wanted.external_id != group.external_id {
-            self.engine().know_group_as(group.id, wanted.external_id.as_deref(), self.by).await?;
-        }
-        self.change_members(group, wanted).await
     }
 }
 
@@ -344,47 +240,12 @@ async fn people(directory: &Directory, asked: &Asked) -> Answer {
 
 /// `POST /scim/v2/Users`: somebody is new, or is back whom the directory had taken out.
 pub(crate) async fn add_user(directory: Directory, asked: Asked, sent: Sent) -> Answer {
-    let engine = directory.engine();
-    let provider = engine.catalogue().organisation.clone();
-    let wanted = WantedUser::read(&sent.0, None, &provider)?;
-    let email = wanted.details.email.clone().unwrap_or_default();
-    let there = engine.known_people(&WhichKnown::Email(email.clone()), directory.by).await?;
-    if there.found.iter().any(|person| person.is_own_word) {
-        return Err(ScimFault::conflict(OWN_WORD));
-    }
-    let called = directory.called(&wanted).await?;
-    if called.as_ref().is_some_and(|person| !person.is_taken_out) {
-        return Err(ScimFault::user_name_taken());
-    }
-    // Nobody is found by the address alone who is here: an address may have been somebody else's before.
-    let known = called.into_iter().chain(there.found).find(|person| person.is_taken_out);
-    if let Some(person) = known {
-        let wanted = WantedUser { is_here: wanted.is_here.or(Some(true)), ..wanted };
-        directory.change_user(&person, &wanted).await?;
-        engine.take_in(person.id, directory.by).await?;
-        return directory.tell_user(person.id, &asked, StatusCode::CREATED).await;
-    }
-    let audiences = wanted.audiences.clone().ok_or_else(|| ScimFault::value(user_types(&provider)))?;
-    let new = NewPerson {
-        name: wanted.details.name.clone(),
-        email,
-        external_id: wanted.details.external_id.clone(),
-        password: None,
-        start_date: directory.today,
-        duties: Vec::new(),
-        audiences,
-        member_of: Vec::new(),
+    let provider = directory.engine().catalogue().organisation.clone();
+    let wanted = read_user(&sent.0, None, &provider)?;
+    let person = match directory.engine().bring_user(wanted, directory.by).await {
+        Err(KeepUserError::Details(AddPersonError::NoRole)) => return Err(ScimFault::value(user_types(&provider))),
+        brought => brought?,
     };
-    let person = match engine.add_person(new, directory.by).await {
-        Err(AddPersonError::NoRole) => return Err(ScimFault::value(user_types(&provider))),
-        added => added?,
-    };
-    if wanted.user_name.is_some() {
-        engine.know_user_as(person, wanted.user_name.as_deref(), directory.by).await?;
-    }
-    if wanted.is_here == Some(false) {
-        engine.leave(person, directory.today, directory.by).await?;
-    }
     directory.tell_user(person, &asked, StatusCode::CREATED).await
 }
 
@@ -396,28 +257,35 @@ pub(crate) async fn user(directory: Directory, Path(id): Path<String>, asked: As
 
 /// `PUT /scim/v2/Users/{person}`
 pub(crate) async fn set_user(directory: Directory, Path(id): Path<String>, asked: Asked, sent: Sent) -> Answer {
-    let person = directory.person(&id).await?;
-    let wanted = WantedUser::read(&sent.0, Some(&person), &directory.engine().catalogue().organisation)?;
-    directory.change_user(&person, &wanted).await?;
-    directory.tell_user(person.id, &asked, StatusCode::OK).await
+    let id = PersonId::parse(&id).ok_or_else(ScimFault::not_found)?;
+    let provider = directory.engine().catalogue().organisation.clone();
+    let wanted = |known: KnownPerson| read_user(&sent.0, Some(&known), &provider);
+    directory.engine().change_user(id, directory.by, wanted).await?;
+    directory.tell_user(id, &asked, StatusCode::OK).await
 }
 
 /// `PATCH /scim/v2/Users/{person}`
 pub(crate) async fn patch_user(directory: Directory, Path(id): Path<String>, asked: Asked, sent: Sent) -> Answer {
     let changes = sent.changes()?;
-    let person = directory.person(&id).await?;
-    let mut resource = show_user(&person, directory.base_url());
-    apply(&mut resource, &changes)?;
-    let wanted = WantedUser::read(&resource, Some(&person), &directory.engine().catalogue().organisation)?;
-    directory.change_user(&person, &wanted).await?;
-    directory.tell_user(person.id, &asked, StatusCode::OK).await
+    let id = PersonId::parse(&id).ok_or_else(ScimFault::not_found)?;
+    let provider = directory.engine().catalogue().organisation.clone();
+    let wanted = |known: KnownPerson| {
+        let mut resource = show_user(&known, directory.base_url());
+        apply(&mut resource, &changes)?;
+        read_user(&resource, Some(&known), &provider)
+    };
+    directory.engine().change_user(id, directory.by, wanted).await?;
+    directory.tell_user(id, &asked, StatusCode::OK).await
 }
 
 /// `DELETE /scim/v2/Users/{person}`: they leave, and the directory finds them no more. Nothing that they did is lost.
 pub(crate) async fn delete_user(directory: Directory, Path(id): Path<String>) -> Answer {
-    let person = directory.person(&id).await?;
-    directory.engine().take_out(person.id, directory.by).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    let id = PersonId::parse(&id).ok_or_else(ScimFault::not_found)?;
+    if directory.engine().take_out(id, directory.by).await? {
+        Ok(StatusCode::NO_CONTENT.into_response())
+    } else {
+        Err(ScimFault::not_found())
+    }
 }
 
 /// `GET /scim/v2/Groups`
@@ -467,15 +335,7 @@ fn is_meant_group(group: &KnownGroup, filter: &Filter) -> bool {
 
 /// `POST /scim/v2/Groups`
 pub(crate) async fn add_group(directory: Directory, asked: Asked, sent: Sent) -> Answer {
-    let wanted = WantedGroup::read(&sent.0, None)?;
-    let there = directory.engine().known_groups(&WhichGroups::Path(wanted.path.clone()), false, directory.by).await?;
-    if !there.found.is_empty() {
-        return Err(GroupError::NameTaken.into());
-    }
-    directory.check_group(None, &wanted).await?;
-    let id = directory.engine().group_at(&wanted.path, directory.by).await?;
-    let group = directory.group(&id.to_string(), true).await?;
-    directory.change_group(&group, &WantedGroup { path: group.path.clone(), ..wanted }).await?;
+    let id = directory.engine().bring_group(read_group(&sent.0, None)?, directory.by).await?;
     directory.tell_group(id, &asked, StatusCode::CREATED).await
 }
 
@@ -487,27 +347,29 @@ pub(crate) async fn group(directory: Directory, Path(id): Path<String>, asked: A
 
 /// `PUT /scim/v2/Groups/{group}`
 pub(crate) async fn set_group(directory: Directory, Path(id): Path<String>, asked: Asked, sent: Sent) -> Answer {
-    let group = directory.group(&id, true).await?;
-    directory.change_group(&group, &WantedGroup::read(&sent.0, Some(&group))?).await?;
-    directory.tell_group(group.id, &asked, StatusCode::OK).await
+    let id = GroupId::parse(&id).ok_or_else(ScimFault::not_found)?;
+    let wanted = |known: KnownGroup| read_group(&sent.0, Some(&known));
+    directory.engine().change_group(id, directory.by, wanted).await?;
+    directory.tell_group(id, &asked, StatusCode::OK).await
 }
 
 /// `PATCH /scim/v2/Groups/{group}`
 pub(crate) async fn patch_group(directory: Directory, Path(id): Path<String>, asked: Asked, sent: Sent) -> Answer {
     let changes = sent.changes()?;
-    let group = directory.group(&id, true).await?;
-    let mut resource = show_group(&group, directory.base_url());
-    apply(&mut resource, &changes)?;
-    directory.change_group(&group, &WantedGroup::read(&resource, Some(&group))?).await?;
-    directory.tell_group(group.id, &asked, StatusCode::OK).await
+    let id = GroupId::parse(&id).ok_or_else(ScimFault::not_found)?;
+    let wanted = |known: KnownGroup| {
+        let mut resource = show_group(&known, directory.base_url());
+        apply(&mut resource, &changes)?;
+        read_group(&resource, Some(&known))
+    };
+    directory.engine().change_group(id, directory.by, wanted).await?;
+    directory.tell_group(id, &asked, StatusCode::OK).await
 }
 
 /// `DELETE /scim/v2/Groups/{group}`: nobody is in it any more, and it ends. That they were stays on record.
 pub(crate) async fn delete_group(directory: Directory, Path(id): Path<String>) -> Answer {
-    let group = directory.group(&id, true).await?;
-    let nobody = WantedGroup { path: group.path.clone(), external_id: None, members: Some(BTreeSet::new()) };
-    directory.change_group(&group, &nobody).await?;
-    directory.engine().end_group(group.id, directory.today, directory.by).await?;
+    let id = GroupId::parse(&id).ok_or_else(ScimFault::not_found)?;
+    directory.engine().drop_group(id, directory.by).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -4,7 +4,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use engine::{
-    AddPersonError, AudienceError, GroupError, MembershipError, Refused, StayError, StoreError, UserNameError,
+    AddPersonError, AudienceError, GroupError, KeepGroupError, KeepUserError, MembershipError, Refused, StayError,
+    StoreError, UserNameError,
 };
 use serde_json::{Value, json};
 
@@ -111,6 +112,34 @@ impl From<Refused> for ScimFault {
 }
 
 const NOT_THEIRS: &str = "This token has ended, or may not do this.";
+
+const OWN_WORD: &str = "This person began by a join code, and typed the address themselves. If it is theirs, give them the id of your directory on \
+     their page in Induct; if it is not, give them another address there.";
+
+impl From<KeepUserError> for ScimFault {
+    fn from(error: KeepUserError) -> Self {
+        match error {
+            KeepUserError::NotTheirs => Self::forbidden(StatusCode::FORBIDDEN, NOT_THEIRS),
+            KeepUserError::NoSuchPerson => Self::not_found(),
+            KeepUserError::OwnWord => Self::conflict(OWN_WORD),
+            KeepUserError::Details(error) => error.into(),
+            KeepUserError::UserName(error) => error.into(),
+            KeepUserError::Audience(error) => error.into(),
+            KeepUserError::Stay(error) => error.into(),
+            KeepUserError::Internal(error) => error.into(),
+        }
+    }
+}
+
+impl From<KeepGroupError> for ScimFault {
+    fn from(error: KeepGroupError) -> Self {
+        match error {
+            KeepGroupError::Group(error) => error.into(),
+            KeepGroupError::Member(error) => error.into(),
+            KeepGroupError::Internal(error) => error.into(),
+        }
+    }
+}
 
 impl From<AddPersonError> for ScimFault {
     fn from(error: AddPersonError) -> Self {

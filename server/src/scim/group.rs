@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use engine::{KnownGroup, PersonId};
+use engine::{KnownGroup, PersonId, WantedGroup};
 use serde_json::{Value, json};
 
 use super::{
@@ -12,17 +12,6 @@ use super::{
 
 /// The schema of groups.
 pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-
-/// What a group is to be like.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct WantedGroup {
-    /// Where it stands, from the top: `Northfield/Cohort A`.
-    pub(crate) path: String,
-    /// What the directory knows it by.
-    pub(crate) external_id: Option<String>,
-    /// Who belongs to it. `None`: it is not said.
-    pub(crate) members: Option<BTreeSet<PersonId>>,
-}
 
 /// What a directory is shown of a group.
 pub(crate) fn show_group(group: &KnownGroup, base_url: &str) -> Value {
@@ -47,25 +36,23 @@ pub(crate) fn show_group(group: &KnownGroup, base_url: &str) -> Value {
     shown
 }
 
-impl WantedGroup {
-    /// Reads what a directory sends of a group whole, or what came of a change of parts.
-    ///
-    /// # Errors
-    /// `invalidValue` with what is missing or cannot be read.
-    pub(crate) fn read(sent: &Value, known: Option<&KnownGroup>) -> Result<Self, ScimFault> {
-        let sent = sent.as_object().ok_or_else(|| ScimFault::bad("invalidSyntax", "A group is a JSON object."))?;
-        let path = text(sent, "displayName")?.or_else(|| known.map(|known| known.path.clone()));
-        let path = path.filter(|path| !path.trim().is_empty());
-        let path = path.ok_or_else(|| ScimFault::value("displayName is missing: it is what the group is called."))?;
-        // What was removed whole is not there any more.
-        let members = match sent.get(&name_in(sent, "members")) {
-            None if known.is_none() => None,
-            None | Some(Value::Null) => Some(BTreeSet::new()),
-            Some(Value::Array(members)) => Some(members.iter().map(member).collect::<Result<_, _>>()?),
-            Some(_) => return Err(ScimFault::value("members is a list.")),
-        };
-        Ok(Self { path, external_id: external_id(sent)?, members })
-    }
+/// Reads what a directory sends of a group whole, or what came of a change of parts.
+///
+/// # Errors
+/// `invalidValue` with what is missing or cannot be read.
+pub(crate) fn read_group(sent: &Value, known: Option<&KnownGroup>) -> Result<WantedGroup, ScimFault> {
+    let sent = sent.as_object().ok_or_else(|| ScimFault::bad("invalidSyntax", "A group is a JSON object."))?;
+    let path = text(sent, "displayName")?.or_else(|| known.map(|known| known.path.clone()));
+    let path = path.filter(|path| !path.trim().is_empty());
+    let path = path.ok_or_else(|| ScimFault::value("displayName is missing: it is what the group is called."))?;
+    // What was removed whole is not there any more.
+    let members = match sent.get(&name_in(sent, "members")) {
+        None if known.is_none() => None,
+        None | Some(Value::Null) => Some(BTreeSet::new()),
+        Some(Value::Array(members)) => Some(members.iter().map(member).collect::<Result<_, _>>()?),
+        Some(_) => return Err(ScimFault::value("members is a list.")),
+    };
+    Ok(WantedGroup { path, external_id: external_id(sent)?, members })
 }
 
 fn member(sent: &Value) -> Result<PersonId, ScimFault> {

@@ -13,7 +13,7 @@ mod user;
 
 pub(crate) use fault::{ScimFault, reply};
 pub(crate) use filter::{Filter, read_filter};
-pub(crate) use group::{WantedGroup, show_group};
+pub(crate) use group::{read_group, show_group};
 pub(crate) use patch::{PatchRequest, apply};
 pub(crate) use service::{is_wanted, list, only, resource_types, schemas, service_provider_config};
-pub(crate) use user::{WantedUser, show_user, user_types};
+pub(crate) use user::{read_user, show_user, user_types};

@@ -1,5 +1,5 @@
 use engine::{
-    KnownPerson, PersonDetails, TextFault,
+    KnownPerson, PersonDetails, TextFault, WantedUser,
     catalogue::{Audience, Organisation},
     is_email, known_as,
 };
@@ -9,19 +9,6 @@ use super::{fault::ScimFault, patch::name_in, service::meta};
 
 /// The schema of people.
 pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-
-/// What somebody is to be like.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct WantedUser {
-    /// What they are called, and what they are known by.
-    pub(crate) details: PersonDetails,
-    /// What the directory calls them. `None`: by their address.
-    pub(crate) user_name: Option<String>,
-    /// As whom they are here. `None`: it is not said.
-    pub(crate) audiences: Option<Vec<Audience>>,
-    /// Whether they are here. `None`: it is not said.
-    pub(crate) is_here: Option<bool>,
-}
 
 /// What a directory is shown of somebody.
 pub(crate) fn show_user(person: &KnownPerson, base_url: &str) -> Value {
@@ -52,35 +39,36 @@ pub(crate) fn show_user(person: &KnownPerson, base_url: &str) -> Value {
     shown
 }
 
-impl WantedUser {
-    /// Reads what a directory sends of somebody whole, or what came of a change of parts. Of somebody who is known already, what is not said
-    /// stays as it is, but for the id by which the directory knows them: who has none there has none here.
-    ///
-    /// # Errors
-    /// `invalidValue` with the attribute that is missing or cannot be read; whether a name or an address can be one the engine says.
-    pub(crate) fn read(sent: &Value, known: Option<&KnownPerson>, provider: &Organisation) -> Result<Self, ScimFault> {
-        let sent = sent.as_object().ok_or_else(|| ScimFault::bad("invalidSyntax", "A user is a JSON object."))?;
-        let before = known.map(|known| &known.details);
-        let called = known.and_then(|known| known.user_name.clone().or_else(|| known.details.email.clone()));
-        let user_name = text(sent, "userName")?.or(called).filter(|name| !name.trim().is_empty());
-        let user_name =
-            user_name.ok_or_else(|| ScimFault::value("userName is missing: it is what they sign in with."))?;
-        let (email, user_name) = if is_email(&user_name) {
-            (user_name, None)
-        } else {
-            let kept = before.and_then(|before| before.email.clone());
-            let email = address(sent)?.or(kept).ok_or_else(|| ScimFault::value(NO_ADDRESS))?;
-            let kept = known_as(&user_name).map_err(|fault| cannot_be_kept("userName", fault))?;
-            (email, Some(kept))
-        };
-        let external_id = external_id(sent)?;
-        Ok(Self {
-            details: PersonDetails { name: name(sent, before)?, email: Some(email), external_id },
-            user_name,
-            audiences: audiences(sent, provider)?,
-            is_here: is_here(sent)?,
-        })
-    }
+/// Reads what a directory sends of somebody whole, or what came of a change of parts. Of somebody who is known already, what is not said
+/// stays as it is, but for the id by which the directory knows them: who has none there has none here.
+///
+/// # Errors
+/// `invalidValue` with the attribute that is missing or cannot be read; whether a name or an address can be one the engine says.
+pub(crate) fn read_user(
+    sent: &Value,
+    known: Option<&KnownPerson>,
+    provider: &Organisation,
+) -> Result<WantedUser, ScimFault> {
+    let sent = sent.as_object().ok_or_else(|| ScimFault::bad("invalidSyntax", "A user is a JSON object."))?;
+    let before = known.map(|known| &known.details);
+    let called = known.and_then(|known| known.user_name.clone().or_else(|| known.details.email.clone()));
+    let user_name = text(sent, "userName")?.or(called).filter(|name| !name.trim().is_empty());
+    let user_name = user_name.ok_or_else(|| ScimFault::value("userName is missing: it is what they sign in with."))?;
+    let (email, user_name) = if is_email(&user_name) {
+        (user_name, None)
+    } else {
+        let kept = before.and_then(|before| before.email.clone());
+        let email = address(sent)?.or(kept).ok_or_else(|| ScimFault::value(NO_ADDRESS))?;
+        let kept = known_as(&user_name).map_err(|fault| cannot_be_kept("userName", fault))?;
+        (email, Some(kept))
+    };
+    let external_id = external_id(sent)?;
+    Ok(WantedUser {
+        details: PersonDetails { name: name(sent, before)?, email: Some(email), external_id },
+        user_name,
+        audiences: audiences(sent, provider)?,
+        is_here: is_here(sent)?,
+    })
 }
 
 /// By what the directory knows somebody or a group, as it is kept.

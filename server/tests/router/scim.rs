@@ -5,7 +5,7 @@ use axum::{
     http::{Method, Request, StatusCode, header},
 };
 use chrono::{Days, TimeDelta};
-use engine::{Actor, Bearer, Duty, NewJoinCode, NewToken, PersonDetails, PersonId, Role, TokenId};
+use engine::{Actor, Bearer, Duty, GroupId, NewJoinCode, NewToken, PersonDetails, PersonId, Role, TokenId};
 use serde_json::{Value, json};
 
 use crate::site::{Browser, Reply, Site};
@@ -16,6 +16,8 @@ on_both![
     who_leaves_the_directory_leaves_and_loses_nothing,
     who_is_to_leave_later_leaves_when_the_directory_says_so,
     what_is_refused_of_a_change_changes_nothing,
+    who_is_sent_as_away_begins_and_leaves_at_once,
+    what_is_refused_of_a_group_changes_nothing,
     a_name_that_is_no_address_is_kept_beside_the_address,
     however_accents_are_written_it_is_the_same_name,
     groups_are_kept_in_step,
@@ -227,6 +229,73 @@ async fn what_is_refused_of_a_change_changes_nothing(world: World) {
     assert_eq!(status, StatusCode::CONFLICT, "{said}");
     assert_eq!(directory.gets(&format!("/Users/{ben}")).await["displayName"], "ben");
     assert_eq!(world.raw.count("detail_set").await, 0);
+}
+
+async fn who_is_sent_as_away_begins_and_leaves_at_once(world: World) {
+    let mut directory = Directory::of(&world, Role::Administrator).await;
+    let mut away = amy();
+    away["active"] = json!(false);
+    let made = directory.adds("/Users", away.clone()).await;
+    assert_eq!(made["active"], false);
+    let id = PersonId::parse(made["id"].as_str().unwrap()).unwrap();
+    assert_eq!(world.engine.person(id).await.unwrap(), None);
+    assert_eq!(world.raw.count("stay WHERE ends_before = begins_on").await, 1);
+    // The name is somebody's already: nobody is left behind without it.
+    let before = (world.raw.count("person").await, world.raw.count("log_leaf").await);
+    away["externalId"] = json!("another");
+    let (status, said) = directory.sends(Method::POST, "/Users", Some(away)).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{said}");
+    assert_eq!((world.raw.count("person").await, world.raw.count("log_leaf").await), before);
+    assert_eq!(world.engine.compare_rows().await.unwrap(), []);
+}
+
+async fn what_is_refused_of_a_group_changes_nothing(world: World) {
+    let mut directory = Directory::of(&world, Role::Administrator).await;
+    let [amy, ben] = [world.learner("amy").await.person.id, world.learner("ben").await.person.id];
+    let new =
+        json!({ "displayName": "Westfield/Joiners", "externalId": "g", "members": [{ "value": amy.to_string() }] });
+    let made = directory.adds("/Groups", new).await;
+    let (id, address) = (made["id"].clone(), format!("/Groups/{}", made["id"].as_str().unwrap()));
+    let joiners = GroupId::parse(made["id"].as_str().unwrap()).unwrap();
+    // He is to be in it from a later day on, and cannot be taken out of it before.
+    let later = world::today(&world) + Days::new(7);
+    world.engine.join_group(ben, joiners, later, Actor::CommandLine).await.unwrap();
+    let before = (directory.gets(&address).await, world.raw.count("log_leaf").await);
+    let groups = world.raw.count("people_group").await;
+    assert_eq!(before.0["members"].as_array().unwrap().len(), 2);
+
+    let nobody = "00000000-0000-7000-8000-000000000000";
+    for (method, sent, refused) in [
+        // A group would be made above it, and it would stand below itself.
+        (Method::PUT, json!({ "displayName": "Westfield/Joiners/New/Sub" }), StatusCode::CONFLICT),
+        (Method::PUT, json!({ "displayName": "Eastfield/New/", "externalId": "g" }), StatusCode::BAD_REQUEST),
+        (
+            Method::PUT,
+            json!({ "displayName": "Eastfield/Leavers", "members": [{ "value": nobody }] }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (Method::PUT, json!({ "displayName": "Eastfield/Leavers", "members": [] }), StatusCode::CONFLICT),
+        (Method::DELETE, Value::Null, StatusCode::CONFLICT),
+    ] {
+        let (status, said) = directory.sends(method, &address, Some(sent.clone())).await;
+        assert_eq!(status, refused, "{sent}: {said}");
+        assert_eq!((directory.gets(&address).await, world.raw.count("log_leaf").await), before, "{sent}");
+    }
+    let operations = json!([
+        { "op": "replace", "path": "externalId", "value": "h" },
+        { "op": "remove", "path": "members" },
+    ]);
+    assert_eq!(directory.patches("/Groups", &id, operations).await.0, StatusCode::CONFLICT);
+    for sent in [
+        json!({ "displayName": "Northfield/New", "externalId": "g" }),
+        json!({ "displayName": "Northfield/New", "members": [{ "value": nobody }] }),
+        json!({ "displayName": " Westfield / Joiners " }),
+    ] {
+        assert!(directory.sends(Method::POST, "/Groups", Some(sent.clone())).await.0.is_client_error(), "{sent}");
+    }
+    assert_eq!((directory.gets(&address).await, world.raw.count("log_leaf").await), before);
+    assert_eq!(world.raw.count("people_group").await, groups);
+    assert_eq!(world.engine.compare_rows().await.unwrap(), []);
 }
 
 async fn a_name_that_is_no_address_is_kept_beside_the_address(world: World) {

@@ -11,7 +11,7 @@ use crate::{
     content::nearest,
     engine::Engine,
     ground::{PersonId, local_date, said_day},
-    log::{Row, Said},
+    log::{Act, Row, Said},
     record::{Actor, DayFault, Since},
     store::{Linked as _, StoreError, Tx, change_one, on},
 };
@@ -92,13 +92,37 @@ impl Engine {
     ) -> Result<(), AudienceError> {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
-        self.unless_in(&mut tx, person, audience, since).await?;
-        let id = self.new_id(since.recorded_at);
-        insert_audience(&mut tx, id, person, audience, since).await?;
-        let begun = Fact::AudienceBegun { audience: audience.as_str().to_owned() };
-        let act = self.act_since(person, since).saying(Said::Plain(begun), Row::of("in_audience", id));
+        tx.lock_person(person).await?;
+        let act = self.begin_audience_on(&mut tx, person, audience, since).await?;
         self.seal(tx, [act]).await?;
         Ok(())
+    }
+
+    /// The same in a transaction that has locked the person and that seals the act.
+    pub(crate) async fn begin_audience_on(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        audience: &Audience,
+        since: Since,
+    ) -> Result<Act, AudienceError> {
+        if since.by == Actor::Person(person) {
+            return Err(AudienceError::Oneself);
+        }
+        UnknownAudience::unless_known(audience, &self.catalogue().organisation)?;
+        if !is_there(tx, person).await? {
+            return Err(AudienceError::NoSuchPerson);
+        }
+        if !may_organise(tx, since.by, Over::Person(person), local_date(since.recorded_at)).await? {
+            return Err(AudienceError::NotTheirs);
+        }
+        if let Some((_, begins_on)) = find_open(tx, person, audience).await? {
+            return Err(AudienceError::AlreadyIn { begins_on });
+        }
+        let id = self.new_id(since.recorded_at);
+        insert_audience(tx, id, person, audience, since).await?;
+        let begun = Fact::AudienceBegun { audience: audience.as_str().to_owned() };
+        Ok(self.act_since(person, since).saying(Said::Plain(begun), Row::of("in_audience", id)))
     }
 
     /// Takes somebody out of an audience: `on` is the first day on which they are no longer in it. That they were stays on record. An
@@ -115,81 +139,35 @@ impl Engine {
     ) -> Result<(), AudienceError> {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
-        let id = row_to_end(&mut tx, person, audience, since).await?;
-        change_one!(
-            tx,
-            sqlx::query(END_AUDIENCE).bind(id).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
-        )?;
-        let ended = Fact::AudienceEnded { audience: audience.as_str().to_owned() };
-        let act = self.act_since(person, since).saying(Said::Plain(ended), Row::of("in_audience/end", id));
+        tx.lock_person(person).await?;
+        let act = self.end_audience_on(&mut tx, person, audience, since).await?;
         self.seal(tx, [act]).await?;
         Ok(())
     }
 
-    /// Whether [`Engine::begin_audience`] or [`Engine::end_audience`] would be refused now for any of these, for whoever is to change all of it, or
-    /// nothing.
-    ///
-    /// # Errors
-    /// As those; nothing is written whatever it says.
-    pub async fn check_audiences(
-        &self,
-        person: PersonId,
-        (begun, ended): (&[Audience], &[Audience]),
-        on: NaiveDate,
-        by: Actor,
-    ) -> Result<(), AudienceError> {
-        let since = self.since(on, by)?;
-        if begun.is_empty() && ended.is_empty() {
-            return Ok(());
-        }
-        let mut tx = self.store.write().await?;
-        for audience in begun {
-            self.unless_in(&mut tx, person, audience, since).await?;
-        }
-        for audience in ended {
-            row_to_end(&mut tx, person, audience, since).await?;
-        }
-        Ok(())
-    }
-
-    /// Refuses to put somebody into an audience in which they are or will be, in the transaction that is to write it.
-    async fn unless_in(
+    /// The same in a transaction that has locked the person and that seals the act.
+    pub(crate) async fn end_audience_on(
         &self,
         tx: &mut Tx,
         person: PersonId,
         audience: &Audience,
         since: Since,
-    ) -> Result<(), AudienceError> {
+    ) -> Result<Act, AudienceError> {
         if since.by == Actor::Person(person) {
             return Err(AudienceError::Oneself);
-        }
-        UnknownAudience::unless_known(audience, &self.catalogue().organisation)?;
-        tx.lock_person(person).await?;
-        if !is_there(tx, person).await? {
-            return Err(AudienceError::NoSuchPerson);
         }
         if !may_organise(tx, since.by, Over::Person(person), local_date(since.recorded_at)).await? {
             return Err(AudienceError::NotTheirs);
         }
-        match find_open(tx, person, audience).await? {
-            Some((_, begins_on)) => Err(AudienceError::AlreadyIn { begins_on }),
-            None => Ok(()),
-        }
+        let (id, begins_on) = find_open(tx, person, audience).await?.ok_or(AudienceError::NotIn)?;
+        DayFault::unless_begun(begins_on, since)?;
+        change_one!(
+            tx,
+            sqlx::query(END_AUDIENCE).bind(id).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
+        )?;
+        let ended = Fact::AudienceEnded { audience: audience.as_str().to_owned() };
+        Ok(self.act_since(person, since).saying(Said::Plain(ended), Row::of("in_audience/end", id)))
     }
-}
-
-/// The row of somebody in an audience that ends with a day, in the transaction that is to write it.
-async fn row_to_end(tx: &mut Tx, person: PersonId, audience: &Audience, since: Since) -> Result<Uuid, AudienceError> {
-    if since.by == Actor::Person(person) {
-        return Err(AudienceError::Oneself);
-    }
-    tx.lock_person(person).await?;
-    if !may_organise(tx, since.by, Over::Person(person), local_date(since.recorded_at)).await? {
-        return Err(AudienceError::NotTheirs);
-    }
-    let (id, begins_on) = find_open(tx, person, audience).await?.ok_or(AudienceError::NotIn)?;
-    DayFault::unless_begun(begins_on, since)?;
-    Ok(id)
 }
 
 async fn find_open(

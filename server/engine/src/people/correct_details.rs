@@ -96,14 +96,31 @@ impl Engine {
         details: &PersonDetails,
         by: Actor,
     ) -> Result<(), AddPersonError> {
-        let details = details.checked().map_err(|mut faults| faults.remove(0))?;
-        let since = self.since_today(by);
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
         tx.lock_person(person).await?;
+        if let Some(act) = self.correct_details_on(&mut tx, person, details, self.since_today(by)).await? {
+            self.seal(tx, [act]).await?;
+        }
+        Ok(())
+    }
+
+    /// The same in a transaction that has locked the people and the person and that seals the act. `None`: they were called and known by that before,
+    /// or there is nothing of them any more; then the transaction has nothing of it to keep.
+    pub(crate) async fn correct_details_on(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        details: &PersonDetails,
+        since: Since,
+    ) -> Result<Option<Act>, AddPersonError> {
+        let details = details.checked().map_err(|mut faults| faults.remove(0))?;
         let today = local_date(since.recorded_at);
-        if !may_organise_with_duties(&mut tx, by, person, today).await? {
+        if !may_organise_with_duties(tx, since.by, person, today).await? {
             return Err(AddPersonError::NotTheirs);
+        }
+        if find_details(tx, person).await?.is_none_or(|before| before == details) {
+            return Ok(None);
         }
         let taken: Option<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_TAKEN)
             .bind(&details.email).bind(&details.external_id).bind(person).fetch_optional(conn).await)?;
@@ -111,14 +128,10 @@ impl Engine {
             return Err(AddPersonError::taken(&taken));
         }
         let mut act = self.act_since(person, since);
-        let before = self.set_details(&mut tx, person, &details, since, &mut act).await?;
-        if let Some(before) = &before {
-            self.unlink_what_was_found_by_another(&mut tx, person, (before, &details), by).await?;
+        if let Some(before) = self.set_details(tx, person, &details, since, &mut act).await? {
+            self.unlink_what_was_found_by_another(tx, person, (&before, &details), since.by).await?;
         }
-        if before.is_some_and(|before| before != details) {
-            self.seal(tx, [act]).await?;
-        }
-        Ok(())
+        Ok(Some(act))
     }
 
     /// Sets what somebody is called, and gives what it was. `None`: there is nothing of them any more. The act says so.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     engine::Engine,
     ground::{GroupId, PersonId, local_date, said_day},
-    log::{Row, Said},
+    log::{Act, Row, Said},
     record::{Actor, DayFault, Since},
     store::{Linked as _, StoreError, Tx, change_one, on},
 };
@@ -86,30 +86,41 @@ impl Engine {
         on: NaiveDate,
         by: Actor,
     ) -> Result<(), MembershipError> {
-        if by == Actor::Person(person) {
-            return Err(MembershipError::Oneself);
-        }
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.keep_groups_still().await?;
         tx.lock_person(person).await?;
-        if !is_there(&mut tx, person).await? {
+        let act = self.join_group_on(&mut tx, person, group, since).await?;
+        self.seal(tx, [act]).await?;
+        Ok(())
+    }
+
+    /// The same in a transaction that keeps the groups still, has locked the person, and seals the act.
+    pub(crate) async fn join_group_on(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        group: GroupId,
+        since: Since,
+    ) -> Result<Act, MembershipError> {
+        if since.by == Actor::Person(person) {
+            return Err(MembershipError::Oneself);
+        }
+        if !is_there(tx, person).await? {
             return Err(MembershipError::NoSuchPerson);
         }
-        if !may_change(&mut tx, person, group, since).await? {
+        if !may_change(tx, person, group, since).await? {
             return Err(MembershipError::NotTheirs);
         }
-        if !is_open(&mut tx, group).await? {
+        if !is_open(tx, group).await? {
             return Err(MembershipError::NoSuchGroup);
         }
-        if let Some(begins_on) = find_open(&mut tx, group, person).await? {
+        if let Some(begins_on) = find_open(tx, group, person).await? {
             return Err(MembershipError::AlreadyIn { begins_on });
         }
         let id = self.new_id(since.recorded_at);
-        insert_membership(&mut tx, id, group, person, since).await?;
-        let act = self.act_since(person, since).saying(Said::MembershipBegun(group), Row::of("membership", id));
-        self.seal(tx, [act]).await?;
-        Ok(())
+        insert_membership(tx, id, group, person, since).await?;
+        Ok(self.act_since(person, since).saying(Said::MembershipBegun(group), Row::of("membership", id)))
     }
 
     /// Takes somebody out of a group: `on` is the first day on which they are no longer in it. That they were stays on record.
@@ -123,21 +134,32 @@ impl Engine {
         on: NaiveDate,
         by: Actor,
     ) -> Result<(), MembershipError> {
-        if by == Actor::Person(person) {
-            return Err(MembershipError::Oneself);
-        }
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
-        if !may_change(&mut tx, person, group, since).await? {
-            return Err(MembershipError::NotTheirs);
-        }
-        let begins_on = find_open(&mut tx, group, person).await?.ok_or(MembershipError::NotIn)?;
-        DayFault::unless_begun(begins_on, since)?;
-        let id = end_membership(&mut tx, group, person, since).await?;
-        let act = self.act_since(person, since).saying(Said::MembershipEnded(group), Row::of("membership/end", id));
+        let act = self.leave_group_on(&mut tx, person, group, since).await?;
         self.seal(tx, [act]).await?;
         Ok(())
+    }
+
+    /// The same in a transaction that has locked the person and that seals the act.
+    pub(crate) async fn leave_group_on(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        group: GroupId,
+        since: Since,
+    ) -> Result<Act, MembershipError> {
+        if since.by == Actor::Person(person) {
+            return Err(MembershipError::Oneself);
+        }
+        if !may_change(tx, person, group, since).await? {
+            return Err(MembershipError::NotTheirs);
+        }
+        let begins_on = find_open(tx, group, person).await?.ok_or(MembershipError::NotIn)?;
+        DayFault::unless_begun(begins_on, since)?;
+        let id = end_membership(tx, group, person, since).await?;
+        Ok(self.act_since(person, since).saying(Said::MembershipEnded(group), Row::of("membership/end", id)))
     }
 }
 

@@ -197,16 +197,30 @@ impl Engine {
         on: NaiveDate,
         by: Actor,
     ) -> Result<(), GroupError> {
-        let name = checked_name(name)?;
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
-        let (stands, _) = find_place(&mut tx, group).await?.ok_or(GroupError::NoSuchGroup)?;
+        let act = self.move_group_on(&mut tx, group, parent, name, since).await?;
+        self.seal(tx, [act]).await?;
+        Ok(())
+    }
+
+    /// The same in a transaction that has locked the people and that seals the act.
+    pub(crate) async fn move_group_on(
+        &self,
+        tx: &mut Tx,
+        group: GroupId,
+        parent: Option<GroupId>,
+        name: &str,
+        since: Since,
+    ) -> Result<Act, GroupError> {
+        let name = checked_name(name)?;
+        let (stands, _) = find_place(tx, group).await?.ok_or(GroupError::NoSuchGroup)?;
         let over = places(Some(group), Some(stands), parent);
-        if !may_organise_all(&mut tx, by, over, local_date(since.recorded_at)).await? {
+        if !may_organise_all(tx, since.by, over, local_date(since.recorded_at)).await? {
             return Err(GroupError::NotTheirs);
         }
-        if find_group(&mut tx, &name, parent).await?.is_some_and(|other| other != group) {
+        if find_group(tx, &name, parent).await?.is_some_and(|other| other != group) {
             return Err(GroupError::NameTaken);
         }
         let mut above = parent;
@@ -214,18 +228,17 @@ impl Engine {
             if next == group {
                 return Err(GroupError::BelowItself);
             }
-            above = find_place(&mut tx, next).await?.ok_or(GroupError::NoSuchGroup)?.0;
+            above = find_place(tx, next).await?.ok_or(GroupError::NoSuchGroup)?.0;
         }
-        let before = end_place(&mut tx, group, since).await?;
-        let id = self.insert_place(&mut tx, group, &name, parent, since).await?;
+        let before = end_place(tx, group, since).await?;
+        let id = self.insert_place(tx, group, &name, parent, since).await?;
         let mut act =
             self.act_of_all(since.recorded_at, since.by).since(since).with(PartKind::Title, &Title { title: &name });
         act.says(Said::GroupMoved { group, parent }, Row::of("group_place", id));
         if before.name != name {
             act.also_says(Said::GroupRenamed(group));
         }
-        self.seal(tx, [act.also(Row::of("group_place/end", before.id))]).await?;
-        Ok(())
+        Ok(act.also(Row::of("group_place/end", before.id)))
     }
 
     /// Ends a group in which nobody who is here and no other group is any more: `on` is the first day on which it is no more. It stays on
@@ -237,10 +250,17 @@ impl Engine {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
-        if find_place(&mut tx, group).await?.is_none() {
+        let acts = self.end_group_on(&mut tx, group, since).await?;
+        self.seal(tx, acts).await?;
+        Ok(())
+    }
+
+    /// The same in a transaction that has locked the people and that seals the acts.
+    pub(crate) async fn end_group_on(&self, tx: &mut Tx, group: GroupId, since: Since) -> Result<Vec<Act>, GroupError> {
+        if find_place(tx, group).await?.is_none() {
             return Err(GroupError::NoSuchGroup);
         }
-        if !may_organise(&mut tx, by, Over::Group(group), local_date(since.recorded_at)).await? {
+        if !may_organise(tx, since.by, Over::Group(group), local_date(since.recorded_at)).await? {
             return Err(GroupError::NotTheirs);
         }
         let inside: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_INSIDE)
@@ -255,14 +275,13 @@ impl Engine {
             .bind(since.by.to_string())
             .fetch_all(conn)
             .await)?;
-        let place = end_place(&mut tx, group, since).await?;
+        let place = end_place(tx, group, since).await?;
         let of_group = self.act_of_all(since.recorded_at, since.by).since(since);
         let of_group = of_group.saying(Said::GroupEnded(group), Row::of("group_place/end", place.id));
         let of_people = ended.into_iter().map(|(id, person)| {
             self.act_since(person, since).saying(Said::MembershipEnded(group), Row::of("membership/end", id))
         });
-        self.seal(tx, of_people.chain([of_group])).await?;
-        Ok(())
+        Ok(of_people.chain([of_group]).collect())
     }
 
     async fn insert_group(

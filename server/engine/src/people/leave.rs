@@ -128,25 +128,21 @@ impl Engine {
     pub async fn leave(&self, person: PersonId, on: NaiveDate, by: Actor) -> Result<(), StayError> {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
-        let stay = stay_to_end(&mut tx, person, since).await?;
-        let mut act = self.act_since(person, since);
-        self.end_stay(&mut tx, person, stay, since, &mut act).await?;
-        if on <= self.since_today(by).begins_on {
-            end_sessions(&mut tx, person).await?;
-        }
+        tx.lock_person(person).await?;
+        let act = self.leave_on(&mut tx, person, since).await?;
         self.seal(tx, [act]).await?;
         Ok(())
     }
 
-    /// Whether [`Engine::leave`] would be refused now, for whoever is to change more of somebody than that, or nothing.
-    ///
-    /// # Errors
-    /// As [`Engine::leave`]; nothing is written whatever it says.
-    pub async fn check_leave(&self, person: PersonId, on: NaiveDate, by: Actor) -> Result<(), StayError> {
-        let since = self.since(on, by)?;
-        let mut tx = self.store.write().await?;
-        stay_to_end(&mut tx, person, since).await?;
-        Ok(())
+    /// The same in a transaction that has locked the person and that seals the act.
+    pub(crate) async fn leave_on(&self, tx: &mut Tx, person: PersonId, since: Since) -> Result<Act, StayError> {
+        let stay = stay_to_end(tx, person, since).await?;
+        let mut act = self.act_since(person, since);
+        self.end_stay(tx, person, stay, since, &mut act).await?;
+        if since.begins_on <= local_date(since.recorded_at) {
+            end_sessions(tx, person).await?;
+        }
+        Ok(act)
     }
 
     /// Records that somebody who left is here again from a day on. Duties are given to them anew.
@@ -154,16 +150,23 @@ impl Engine {
     /// # Errors
     /// [`StayError`]; nothing has been written.
     pub async fn come_back(&self, person: PersonId, on: NaiveDate, by: Actor) -> Result<(), StayError> {
-        if by == Actor::Person(person) {
-            return Err(StayError::Oneself);
-        }
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
-        if !may_organise(&mut tx, by, Over::Person(person), local_date(since.recorded_at)).await? {
+        let act = self.come_back_on(&mut tx, person, since).await?;
+        self.seal(tx, [act]).await?;
+        Ok(())
+    }
+
+    /// The same in a transaction that has locked the person and that seals the act.
+    pub(crate) async fn come_back_on(&self, tx: &mut Tx, person: PersonId, since: Since) -> Result<Act, StayError> {
+        if since.by == Actor::Person(person) {
+            return Err(StayError::Oneself);
+        }
+        if !may_organise(tx, since.by, Over::Person(person), local_date(since.recorded_at)).await? {
             return Err(StayError::NotTheirs);
         }
-        if let Some(begins_on) = find_open(&mut tx, person).await? {
+        if let Some(begins_on) = find_open(tx, person).await? {
             return Err(StayError::StillHere { begins_on });
         }
         let (stays, last): (i64, Option<NaiveDate>) = on!(tx.link(), conn => sqlx::query_as(FIND_LAST_END)
@@ -175,10 +178,8 @@ impl Engine {
             return Err(StayError::BeforeTheyLeft { left_on });
         }
         let id = self.new_id(since.recorded_at);
-        insert_stay(&mut tx, id, person, since).await?;
-        let act = self.act_since(person, since).saying(Said::Plain(Fact::Began), Row::of("stay", id));
-        self.seal(tx, [act]).await?;
-        Ok(())
+        insert_stay(tx, id, person, since).await?;
+        Ok(self.act_since(person, since).saying(Said::Plain(Fact::Began), Row::of("stay", id)))
     }
 
     /// Ends a stay, or brings its end forward, and the duties with it: who comes back is given them anew. The act says so. A stay that was to end later
@@ -261,12 +262,11 @@ impl Engine {
     }
 }
 
-/// The stay of somebody that ends with a day, or ends sooner, in the transaction that is to write it.
+/// The stay of somebody that ends with a day, or ends sooner, in the transaction that has locked the person and is to write it.
 async fn stay_to_end(tx: &mut Tx, person: PersonId, since: Since) -> Result<Stay, StayError> {
     if since.by == Actor::Person(person) {
         return Err(StayError::Oneself);
     }
-    tx.lock_person(person).await?;
     let today = local_date(since.recorded_at);
     if !may_organise_with_duties(tx, since.by, person, today).await? {
         return Err(StayError::NotTheirs);

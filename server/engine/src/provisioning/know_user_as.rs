@@ -3,7 +3,7 @@ use crate::{
     ground::{PersonId, TextFault, composed, local_date, typed_line},
     people::{LONGEST_NAME, Over, may_organise},
     record::Actor,
-    store::{Linked as _, StoreError, change, on},
+    store::{Linked as _, StoreError, Tx, change, on},
 };
 
 /// Why what a directory calls somebody was not kept. Nothing has been written.
@@ -41,25 +41,31 @@ impl Engine {
         user_name: Option<&str>,
         by: Actor,
     ) -> Result<(), UserNameError> {
-        let user_name = user_name.map(known_as).transpose().map_err(UserNameError::Name)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
         if !may_organise(&mut tx, by, Over::Everything, local_date(self.clock.now())).await? {
             return Err(UserNameError::NotTheirs);
         }
-        change!(tx, sqlx::query(FORGET).bind(person))?;
-        if let Some(name) = user_name {
-            let key = user_name_key(&name);
-            let others: i64 = on!(tx.link(), conn => sqlx::query_scalar(FIND_OTHER)
-                .bind(&key).bind(person).fetch_one(conn).await)?;
-            if others > 0 {
-                return Err(UserNameError::Taken);
-            }
-            change!(tx, sqlx::query(KNOW).bind(person).bind(&name).bind(&key))?;
-        }
+        know_user_as(&mut tx, person, user_name).await?;
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The same in a transaction that has locked the people, for whoever may change everything.
+pub(super) async fn know_user_as(tx: &mut Tx, person: PersonId, user_name: Option<&str>) -> Result<(), UserNameError> {
+    let user_name = user_name.map(known_as).transpose().map_err(UserNameError::Name)?;
+    change!(tx, sqlx::query(FORGET).bind(person))?;
+    if let Some(name) = user_name {
+        let key = user_name_key(&name);
+        let others: i64 = on!(tx.link(), conn => sqlx::query_scalar(FIND_OTHER)
+            .bind(&key).bind(person).fetch_one(conn).await)?;
+        if others > 0 {
+            return Err(UserNameError::Taken);
+        }
+        change!(tx, sqlx::query(KNOW).bind(person).bind(&name).bind(&key))?;
+    }
+    Ok(())
 }
 
 /// By what another system knows somebody or a group, as it is kept.

@@ -9,7 +9,7 @@ use crate::{
     people::{Over, may_organise},
     record::Actor,
     roster::group_paths,
-    store::{Linked as _, on},
+    store::{Linked, StoreError, on},
 };
 
 /// Which groups are wanted.
@@ -64,42 +64,51 @@ impl Engine {
         if !may_organise(&mut conn, by, Over::Everything, local_date(self.clock.now())).await? {
             return Err(Refused::NotForYou);
         }
-        let places: Vec<(GroupId, Option<GroupId>, String)> =
-            on!(conn.link(), conn => sqlx::query_as(LIST_OPEN).fetch_all(conn).await)?;
-        let mut paths = group_paths(&places);
-        paths.sort_by(|(_, one), (_, other)| one.cmp(other));
-        let made: Vec<(GroupId, DateTime<Utc>, Option<String>)> =
-            on!(conn.link(), conn => sqlx::query_as(LIST_MADE).fetch_all(conn).await)?;
-        let made: BTreeMap<GroupId, (DateTime<Utc>, Option<String>)> =
-            made.into_iter().map(|(id, recorded_at, external_id)| (id, (recorded_at, external_id))).collect();
-        match which {
-            WhichGroups::Page { .. } => {}
-            WhichGroups::Group(group) => paths.retain(|(id, _)| id == group),
-            WhichGroups::Path(wanted) => {
-                let wanted = composed(wanted).to_lowercase();
-                paths.retain(|(_, path)| path.to_lowercase() == wanted);
-            }
-            WhichGroups::ExternalId(wanted) => {
-                let wanted = &composed(wanted);
-                paths.retain(|(id, _)| made.get(id).is_some_and(|(_, known_as)| known_as.as_ref() == Some(wanted)));
-            }
-        }
-        let total = paths.len();
-        if let WhichGroups::Page { skip, most } = which {
-            let most = (*most).min(Known::<KnownGroup>::MOST);
-            paths = paths.into_iter().skip(*skip as usize).take(most as usize).collect();
-        }
-        let mut found = Vec::with_capacity(paths.len());
-        for (id, path) in paths {
-            let members = if with_members {
-                on!(conn.link(), conn => sqlx::query_scalar(LIST_MEMBERS).bind(id).fetch_all(conn).await)?
-            } else {
-                Vec::new()
-            };
-            // Each place in the tree is that of a group.
-            let (recorded_at, external_id) = made.get(&id).cloned().unwrap_or_default();
-            found.push(KnownGroup { id, path, external_id, members, recorded_at });
-        }
-        Ok(Known { total: total as u64, found })
+        Ok(find_groups(&mut conn, which, with_members).await?)
     }
+}
+
+/// The same for whoever may change everything, also in the transaction that changes them.
+pub(super) async fn find_groups(
+    on_what: &mut impl Linked,
+    which: &WhichGroups,
+    with_members: bool,
+) -> Result<Known<KnownGroup>, StoreError> {
+    let places: Vec<(GroupId, Option<GroupId>, String)> =
+        on!(on_what.link(), conn => sqlx::query_as(LIST_OPEN).fetch_all(conn).await)?;
+    let mut paths = group_paths(&places);
+    paths.sort_by(|(_, one), (_, other)| one.cmp(other));
+    let made: Vec<(GroupId, DateTime<Utc>, Option<String>)> =
+        on!(on_what.link(), conn => sqlx::query_as(LIST_MADE).fetch_all(conn).await)?;
+    let made: BTreeMap<GroupId, (DateTime<Utc>, Option<String>)> =
+        made.into_iter().map(|(id, recorded_at, external_id)| (id, (recorded_at, external_id))).collect();
+    match which {
+        WhichGroups::Page { .. } => {}
+        WhichGroups::Group(group) => paths.retain(|(id, _)| id == group),
+        WhichGroups::Path(wanted) => {
+            let wanted = composed(wanted).to_lowercase();
+            paths.retain(|(_, path)| path.to_lowercase() == wanted);
+        }
+        WhichGroups::ExternalId(wanted) => {
+            let wanted = &composed(wanted);
+            paths.retain(|(id, _)| made.get(id).is_some_and(|(_, known_as)| known_as.as_ref() == Some(wanted)));
+        }
+    }
+    let total = paths.len();
+    if let WhichGroups::Page { skip, most } = which {
+        let most = (*most).min(Known::<KnownGroup>::MOST);
+        paths = paths.into_iter().skip(*skip as usize).take(most as usize).collect();
+    }
+    let mut found = Vec::with_capacity(paths.len());
+    for (id, path) in paths {
+        let members = if with_members {
+            on!(on_what.link(), conn => sqlx::query_scalar(LIST_MEMBERS).bind(id).fetch_all(conn).await)?
+        } else {
+            Vec::new()
+        };
+        // Each place in the tree is that of a group.
+        let (recorded_at, external_id) = made.get(&id).cloned().unwrap_or_default();
+        found.push(KnownGroup { id, path, external_id, members, recorded_at });
+    }
+    Ok(Known { total: total as u64, found })
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::know_user_as::user_name_key;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     ground::{GroupId, PersonId, composed, local_date},
     people::{Over, PersonDetails, is_own_word, may_organise, readable_email},
     record::Actor,
-    store::{Conn, Linked as _, StoreError, fetch_of, on, rows_of},
+    store::{Linked, StoreError, fetch_of, on, rows_of},
 };
 
 /// Which people are wanted.
@@ -142,49 +142,60 @@ impl Engine {
         if !may_organise(&mut conn, by, Over::Everything, today).await? {
             return Err(Refused::NotForYou);
         }
-        macro_rules! find {
-            ($statement:expr $(, $bound:expr)+) => {
-                on!(conn.link(), conn => sqlx::query_as($statement).bind(today)$(.bind($bound))+.fetch_all(conn).await)?
-            };
-        }
-        let rows: Vec<KnownRow> = match which {
-            WhichKnown::Page { most: 0, .. } => Vec::new(),
-            WhichKnown::Page { skip, most } => {
-                let most = (*most).min(Known::<KnownPerson>::MOST);
-                find!(LIST_PAGE, i64::from(most), i64::from(*skip))
-            }
-            WhichKnown::Person(person) => find!(FIND_BY_ID, *person),
-            WhichKnown::Email(email) => match readable_email(email) {
-                Ok(email) => find!(FIND_BY_EMAIL, email),
-                Err(_) => Vec::new(),
-            },
-            WhichKnown::UserName(name) => find!(FIND_BY_USER_NAME, user_name_key(name)),
-            WhichKnown::ExternalId(id) => find!(FIND_BY_EXTERNAL_ID, composed(id)),
-        };
-        let mut found: Vec<KnownPerson> = rows.into_iter().map(KnownPerson::from).collect();
+        let found = find_people(&mut conn, which, today).await?;
         let total = if let WhichKnown::Page { .. } = which {
             on!(conn.link(), conn => sqlx::query_scalar(COUNT_KNOWN).fetch_one(conn).await)?
         } else {
-            for person in &mut found {
-                person.is_own_word =
-                    person.details.external_id.is_none() && is_own_word(&mut conn, person.id, today).await?;
-            }
             found.len() as i64
         };
-        if !found.is_empty() {
-            tell_of_each(&mut conn, &mut found).await?;
-        }
         Ok(Known { total: u64::try_from(total).map_err(|_| StoreError::unreadable("count"))?, found })
     }
 }
 
+/// The same for whoever may change everything, also in the transaction that changes them.
+pub(super) async fn find_people(
+    on_what: &mut impl Linked,
+    which: &WhichKnown,
+    today: NaiveDate,
+) -> Result<Vec<KnownPerson>, StoreError> {
+    macro_rules! find {
+        ($statement:expr $(, $bound:expr)+) => {
+            on!(on_what.link(), conn => sqlx::query_as($statement).bind(today)$(.bind($bound))+.fetch_all(conn).await)?
+        };
+    }
+    let rows: Vec<KnownRow> = match which {
+        WhichKnown::Page { most: 0, .. } => Vec::new(),
+        WhichKnown::Page { skip, most } => {
+            let most = (*most).min(Known::<KnownPerson>::MOST);
+            find!(LIST_PAGE, i64::from(most), i64::from(*skip))
+        }
+        WhichKnown::Person(person) => find!(FIND_BY_ID, *person),
+        WhichKnown::Email(email) => match readable_email(email) {
+            Ok(email) => find!(FIND_BY_EMAIL, email),
+            Err(_) => Vec::new(),
+        },
+        WhichKnown::UserName(name) => find!(FIND_BY_USER_NAME, user_name_key(name)),
+        WhichKnown::ExternalId(id) => find!(FIND_BY_EXTERNAL_ID, composed(id)),
+    };
+    let mut found: Vec<KnownPerson> = rows.into_iter().map(KnownPerson::from).collect();
+    if !matches!(which, WhichKnown::Page { .. }) {
+        for person in &mut found {
+            person.is_own_word = person.details.external_id.is_none() && is_own_word(on_what, person.id, today).await?;
+        }
+    }
+    if !found.is_empty() {
+        tell_of_each(on_what, &mut found).await?;
+    }
+    Ok(found)
+}
+
 /// As whom they are here, and in which groups.
-async fn tell_of_each(conn: &mut Conn, people: &mut [KnownPerson]) -> Result<(), StoreError> {
+async fn tell_of_each(on_what: &mut impl Linked, people: &mut [KnownPerson]) -> Result<(), StoreError> {
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     let list = rows_of(1, ids.len());
     let places: BTreeMap<PersonId, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
     let audiences: Vec<(PersonId, String)> = fetch_of!(
-        conn,
+        on_what,
         format!(
             "SELECT person_id, audience FROM in_audience WHERE person_id IN {list} AND ends_before IS NULL ORDER BY audience"
         ),
@@ -195,7 +206,7 @@ async fn tell_of_each(conn: &mut Conn, people: &mut [KnownPerson]) -> Result<(),
         people[places[&person]].audiences.push(audience);
     }
     let groups: Vec<(PersonId, GroupId, String)> = fetch_of!(
-        conn,
+        on_what,
         format!(
             "SELECT m.person_id, m.group_id, p.name FROM membership m JOIN group_place p ON p.group_id = m.group_id \
          WHERE m.person_id IN {list} AND m.ends_before IS NULL AND p.ends_before IS NULL ORDER BY p.name"
