@@ -33,6 +33,11 @@ async fn administrators_find_who_is_signed_in_and_sign_them_out(world: World) {
     let page = root.get("/admin/sessions?done=ended").await.text();
     assert!(page.contains("They are signed out in every browser.") && !page.contains(">amy<"), "{page}");
     assert_ne!(hers.get("/account").await.status, StatusCode::OK);
+    // It stands among what was done for others, once: of who is signed in nowhere any more, nothing was done.
+    assert_eq!(root.post(&address, &[]).await.status, StatusCode::SEE_OTHER);
+    let done = root.get("/admin/log?kind=ways-in").await.text();
+    assert_eq!(done.matches("Signed them out in every browser").count(), 1, "{done}");
+    assert!(done.contains(&format!("href=\"/people/{}\"", amy.person.id)), "{done}");
     assert_eq!(his.get("/account").await.status, StatusCode::OK);
     assert_eq!(his.get("/admin/sessions").await.status, StatusCode::FORBIDDEN);
 }

@@ -96,6 +96,8 @@ pub enum Deed {
     LinkMade,
     /// A password was set for them.
     PasswordSet,
+    /// They were signed out in every browser.
+    SignedOut,
     /// A code was made with which people come into a group.
     CodeMade(GroupThen),
     /// A token was made for a program.

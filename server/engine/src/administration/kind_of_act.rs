@@ -9,7 +9,7 @@ pub enum KindOfAct {
     Groups,
     /// Duties.
     Duties,
-    /// Links to choose a password, join codes, tokens.
+    /// Links to choose a password, join codes, tokens, and signing out.
     WaysIn,
     /// Programmes were given and taken back.
     Assignments,
@@ -97,7 +97,7 @@ impl KindOfAct {
     /// Which rows besides the log say that it was done.
     pub(super) fn besides(self) -> &'static [Beside] {
         match self {
-            Self::WaysIn => &[Beside::Link, Beside::Password, Beside::Code, Beside::Token],
+            Self::WaysIn => &[Beside::Link, Beside::Password, Beside::SignedOut, Beside::Code, Beside::Token],
             Self::Keeping => &[Beside::Letters, Beside::Reminders],
             _ => &[],
         }
@@ -109,6 +109,7 @@ impl KindOfAct {
 pub(super) enum Beside {
     Link,
     Password,
+    SignedOut,
     Code,
     Token,
     Letters,
@@ -116,7 +117,15 @@ pub(super) enum Beside {
 }
 
 impl Beside {
-    pub const EVERY: [Self; 6] = [Self::Link, Self::Password, Self::Code, Self::Token, Self::Letters, Self::Reminders];
+    pub const EVERY: [Self; 7] = [
+        Self::Link,
+        Self::Password,
+        Self::SignedOut,
+        Self::Code,
+        Self::Token,
+        Self::Letters,
+        Self::Reminders,
+    ];
 }
 
 #[cfg(test)]

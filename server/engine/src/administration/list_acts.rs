@@ -173,6 +173,8 @@ const FIND_LINKS: &str = beside!("w.person_id, NULL, ''", "way_in w WHERE");
 const FIND_PASSWORDS: &str =
     beside!("w.person_id, NULL, ''", "password_set w WHERE w.recorded_by = 'command-line' AND");
 
+const FIND_SIGNED_OUT: &str = beside!("w.person_id, NULL, ''", "signed_out w WHERE");
+
 const FIND_CODES: &str = beside!("NULL, w.group_id, ''", "join_code w WHERE");
 
 const FIND_TOKENS: &str = beside!("w.person_id, NULL, w.name", "token w WHERE");
@@ -186,6 +188,7 @@ impl Beside {
         match self {
             Self::Link => FIND_LINKS,
             Self::Password => FIND_PASSWORDS,
+            Self::SignedOut => FIND_SIGNED_OUT,
             Self::Code => FIND_CODES,
             Self::Token => FIND_TOKENS,
             Self::Letters => FIND_LETTERS_HELD,
@@ -315,6 +318,7 @@ impl Engine {
                 let deed = match what {
                     Beside::Link => Deed::LinkMade,
                     Beside::Password => Deed::PasswordSet,
+                    Beside::SignedOut => Deed::SignedOut,
                     Beside::Code => Deed::CodeMade(group.and_then(|group| groups.of_id(group))),
                     Beside::Token => Deed::TokenMade(name),
                     Beside::Letters => Deed::LettersHeld,

@@ -716,6 +716,14 @@ pub(super) const HELD: &[Held] = &[
         withheld: &[OF_WHOM, ("seen_by", "about whoever looked: those who check see who it was")],
     },
     Held {
+        table: "signed_out",
+        title: "Times that somebody signed them out everywhere",
+        whose: OWN,
+        hidden: None,
+        columns: &[ID, RECORDED_AT, RECORDED_BY],
+        withheld: &[OF_WHOM],
+    },
+    Held {
         table: "password_set",
         title: "Passwords set",
         whose: OWN,
@@ -1117,6 +1125,7 @@ pub(super) const ABOUT_NOBODY: &[(&str, &str)] = &[
 pub(super) const ACTED: &[(&str, &str, &[&str])] = &[
     ("person", "people added", &["recorded_by"]),
     ("password_set", "passwords set", &["recorded_by"]),
+    ("signed_out", "people signed out", &["recorded_by"]),
     ("second_factor", "second factors", &["recorded_by", "ended_by"]),
     ("stay", "people recorded as here or gone", &["recorded_by", "end_recorded_by"]),
     ("brought_forward", "ends brought forward", &["recorded_by", "end_recorded_by"]),

@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     engine::{Engine, Looked, Refused},
-    ground::{GroupId, PersonId, local_date, name_key},
+    ground::{GroupId, PersonId, name_key},
     mail::SignInNews,
     record::Actor,
-    store::{Linked as _, StoreError, on},
+    store::{Linked as _, StoreError, change_one, on},
 };
 
 /// Who of those that are signed in is wanted. What is empty asks for nothing.
@@ -89,6 +89,9 @@ const LIST_SIGNED_IN: &str = concat!(
     ") > 0)"
 );
 
+const NOTE_SIGNED_OUT: &str =
+    "INSERT INTO signed_out (id, person_id, recorded_at, recorded_by) VALUES ($1, $2, $3, $4)";
+
 impl Engine {
     /// Who is signed in of those whom an administrator looks after, by name, a page at a time: after whoever stood last on the page before. From which
     /// network is not said: it is not kept.
@@ -148,7 +151,7 @@ impl Engine {
         Ok(find_in_scope(&mut conn, &scope, &[person]).await?.pop().ok_or(Refused::NotFound)?.name)
     }
 
-    /// Ends every session of somebody, and tells them by letter. Says how many those were.
+    /// Ends every session of somebody, keeps who did it, and tells them by letter. Says how many those were; where there were none, nothing is kept.
     ///
     /// # Errors
     /// [`SignOutError`]; nothing has been written.
@@ -156,19 +159,24 @@ impl Engine {
         if by == Actor::Person(person) {
             return Err(SignOutError::NotTheirs);
         }
-        let today = local_date(self.clock.now());
+        let since = self.since_today(by);
         let mut tx = self.store.write().await?;
         // Whoever is being let in is put out with the others, or is let in after this.
         tx.lock_person(person).await?;
         if !is_there(&mut tx, person).await? {
             return Err(SignOutError::NoSuchPerson);
         }
-        if !may_organise_with_duties(&mut tx, by, person, today).await? {
+        if !may_organise_with_duties(&mut tx, by, person, since.begins_on).await? {
             return Err(SignOutError::NotTheirs);
         }
         // No session has an empty digest.
         let ended = end_sessions_but(&mut tx, person, "").await?;
         if ended > 0 {
+            let id = self.new_id(since.recorded_at);
+            change_one!(
+                tx,
+                sqlx::query(NOTE_SIGNED_OUT).bind(id).bind(person).bind(since.recorded_at).bind(by.to_string())
+            )?;
             tell_news(self, &mut tx, person, by, SignInNews::SignedOut).await?;
         }
         tx.commit().await?;

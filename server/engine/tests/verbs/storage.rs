@@ -71,10 +71,11 @@ const fn ended(table: &'static str, called: &'static str, again: &'static str) -
     Kept { open: &["ended_at", "ended_by"], end: Some((end, again)), ..for_ever(table, called) }
 }
 
-const KEPT: [Kept; 73] = [
+const KEPT: [Kept; 74] = [
     Kept { open: &["revision"], ..for_ever("person", "a person") },
     for_ever("password_set", "that a password was set"),
     for_ever("detail_set", "that details were set"),
+    for_ever("signed_out", "that somebody was signed out"),
     for_ever("people_group", "a group"),
     for_ever("completion", "a completion"),
     for_ever("certificate", "a certificate"),
@@ -537,6 +538,7 @@ async fn rows_past_the_verbs(world: &World) {
             "second_factor (id, person_id, kind, secret, recorded_at, recorded_by) \
              VALUES ({one}, {one}, 'totp', 'sealed', {now}, 'server')"
         ),
+        format!("signed_out (id, person_id, recorded_at, recorded_by) VALUES ({one}, {one}, {now}, 'server')"),
         format!("recovery_code (digest, person_id, factor_id) VALUES ('a', {one}, {one})"),
     ] {
         assert_eq!(world.raw.run(&format!("INSERT INTO {row}")).await.unwrap(), 1, "{row}");
