@@ -403,6 +403,8 @@ impl Settings {
         let mut values = serde_json::to_value(self).unwrap_or_default();
         // Where nobody names it the folder follows from the database, and whoever looks for the keys wants to know where they are.
         values["data_dir"] = self.data_dir().display().to_string().into();
+        // And whoever looks for letters, from whom they are.
+        values["mail_from"] = self.sender().into();
         let said = |name: &&str| {
             let hidden = HIDDEN.contains(name);
             let value = match &values[*name] {
@@ -459,6 +461,26 @@ impl Settings {
     #[must_use]
     pub fn host(&self) -> &str {
         self.base_url.split_once("://").map_or(&*self.base_url, |(_, host)| host)
+    }
+
+    /// The name of the host of the address that people use, without its port. Where that is a number of IPv6, it is called after this machine.
+    #[must_use]
+    pub fn host_name(&self) -> &str {
+        let host = self.host();
+        let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+        match host.rsplit_once(':').map_or(host, |(name, port)| if is_port(port) { name } else { host }) {
+            number if number.starts_with('[') => "localhost",
+            name => name,
+        }
+    }
+
+    /// From whom letters are. Where nobody says it and people reach the site by a number, from this machine's own name.
+    #[must_use]
+    pub fn sender(&self) -> String {
+        self.mail_from.clone().unwrap_or_else(|| {
+            let host = self.host_name();
+            format!("induct@{}", if host.parse::<IpAddr>().is_ok() { "localhost" } else { host })
+        })
     }
 
     /// The site for which people make passkeys. `None`: for none, because they sign in with their organisation alone, or because browsers make none for
@@ -782,6 +804,24 @@ mod tests {
         let given = Settings { data_dir: Some(PathBuf::from("keys")), ..Settings::default() };
         assert_eq!(given.data_dir(), PathBuf::from("keys"));
         assert_eq!(Settings::default().host(), "127.0.0.1:3000");
+    }
+
+    #[test]
+    fn letters_are_from_the_host_of_the_site_unless_it_is_said() {
+        let sender = |base_url: &str, mail_from: Option<&str>| {
+            let mail_from = mail_from.map(str::to_owned);
+            Settings { base_url: base_url.to_owned(), mail_from, ..Settings::default() }.sender()
+        };
+        for (base_url, from) in [
+            ("https://induct.example", "induct@induct.example"),
+            ("https://induct.example:8443", "induct@induct.example"),
+            ("http://127.0.0.1:3000", "induct@localhost"),
+            ("http://[::1]:3000", "induct@localhost"),
+            ("http://[::1]", "induct@localhost"),
+        ] {
+            assert_eq!(sender(base_url, None), from, "{base_url}");
+            assert_eq!(sender(base_url, Some("Northfield <n@x.example>")), "Northfield <n@x.example>");
+        }
     }
 
     #[test]

@@ -74,6 +74,31 @@ fn what_is_wrong_is_said_with_what_puts_it_right() {
 }
 
 #[test]
+fn from_whom_letters_are_is_said_and_this_machine_is_nowhere() {
+    let here = Ground::empty("sender");
+    let content = content();
+    let smtp = ("INDUCT_SMTP_URL", "smtp://127.0.0.1:9");
+    let tries: [(&[(&str, &str)], &str); 4] = [
+        (&[], "unwise   sender of letters: induct@localhost, "),
+        (&[("INDUCT_BASE_URL", "https://induct.example")], "ok       sender of letters: induct@induct.example\n"),
+        (&[("INDUCT_MAIL_FROM", "letters@x.example")], "ok       sender of letters: letters@x.example\n"),
+        (&[("INDUCT_MAIL_FROM", "A <a@mail.localhost>")], "unwise   sender of letters: A <a@mail.localhost>, "),
+    ];
+    for (more, told) in tries {
+        let environment = [&[("INDUCT_CONTENT", &*content), smtp][..], more].concat();
+        for command in [&["config", "check"][..], &["doctor"]] {
+            let output = here.induct_with(&environment, command);
+            let said = String::from_utf8(output.stdout).unwrap();
+            assert!(said.contains(told), "{command:?} {more:?}: {said}");
+        }
+    }
+    let output = here.induct_with(&[("INDUCT_CONTENT", &*content)], &["config", "check"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("mail_from = \"induct@localhost\"  (as it is by itself"), "{said}");
+    assert!(!said.contains("sender of letters"), "nobody is written to: {said}");
+}
+
+#[test]
 fn nothing_is_made_where_there_is_nothing() {
     let here = Ground::empty("nothing");
     let (status, said) = asks(&here, &[]);

@@ -177,16 +177,33 @@ fn check_settings(settings: &Settings) -> Vec<Finding> {
             number => fine("proxies", format!("{number} trusted")),
         });
     }
-    findings.push(match (Post::of(settings), &settings.smtp_url) {
-        (Err(fault), _) => of_fault(&fault),
-        (Ok(_), None) => unwise(
+    match Post::of(settings) {
+        Err(fault) => findings.push(of_fault(&fault)),
+        Ok(None) => findings.push(unwise(
             "mail server",
             "none: nobody is written to",
             "Set INDUCT_SMTP_URL, or hand on links yourself (`induct people link`).",
-        ),
-        (Ok(_), Some(_)) => fine("mail server", "its address can be read"),
-    });
+        )),
+        Ok(Some(post)) => {
+            findings.push(fine("mail server", "its address can be read"));
+            findings.push(check_sender(&post));
+        }
+    }
     findings
+}
+
+/// From whom letters are, and whether that is anywhere.
+fn check_sender(post: &Post) -> Finding {
+    let (what, from) = ("sender of letters", post.sender());
+    if post.is_from_nowhere() {
+        unwise(
+            what,
+            format!("{from}, which is this machine: mail servers refuse such letters, and nobody can answer them"),
+            "Set INDUCT_MAIL_FROM to an address from which your mail server may send, such as 'Northfield <induct@northfield.example>'.",
+        )
+    } else {
+        fine(what, from)
+    }
 }
 
 fn check_content(settings: &Settings) -> Finding {

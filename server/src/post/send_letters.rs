@@ -62,16 +62,26 @@ impl Post {
         if transport.is_none() && settings.mail_from.is_none() {
             return Ok(None);
         }
-        let host = settings.host().split(':').next().unwrap_or("localhost").to_owned();
-        let from = sender(settings, &host)?;
+        let from = sender(settings)?;
         let Some(transport) = transport else { return Ok(None) };
         Ok(Some(Self {
             transport: transport.timeout(Some(patience)).build(),
             from,
-            host,
+            host: settings.host_name().to_owned(),
             base_url: settings.base_url.clone(),
             patience,
         }))
+    }
+
+    /// From whom letters are.
+    pub(crate) fn sender(&self) -> String {
+        self.from.to_string()
+    }
+
+    /// Whether letters are from an address at which nobody outside this machine can answer.
+    pub(crate) fn is_from_nowhere(&self) -> bool {
+        let domain = self.from.email.domain().to_lowercase();
+        domain == "localhost" || domain.ends_with(".localhost") || domain.starts_with('[')
     }
 
     /// Whether the mail server answers, and takes the password if there is one. Nothing is sent.
@@ -230,11 +240,9 @@ fn transport_of(settings: &Settings) -> Result<Option<smtp::AsyncSmtpTransportBu
 }
 
 /// From whom letters are.
-fn sender(settings: &Settings, host: &str) -> Result<Mailbox, SettingsError> {
-    // Where people reach it by a number, it is called after this machine.
-    let domain = if host.parse::<std::net::IpAddr>().is_ok() { "localhost" } else { host };
-    let from = settings.mail_from.clone().unwrap_or_else(|| format!("induct@{domain}"));
-    from.parse().map_err(|_| SettingsError::of("mail_from", "must be such as Northfield <induct@northfield.example>"))
+fn sender(settings: &Settings) -> Result<Mailbox, SettingsError> {
+    let wrong = |_| SettingsError::of("mail_from", "must be such as Northfield <induct@northfield.example>");
+    settings.sender().parse().map_err(wrong)
 }
 
 #[cfg(test)]
@@ -265,6 +273,6 @@ mod tests {
         assert!(!format!("{remote:?}").contains("hunter2"));
         assert!(Post::of(&Settings::default()).unwrap().is_none());
         let wrong = Settings { mail_from: Some("Northfield".to_owned()), ..Settings::default() };
-        assert!(sender(&wrong, "induct.example").unwrap_err().to_string().contains("mail_from must"));
+        assert!(sender(&wrong).unwrap_err().to_string().contains("mail_from must"));
     }
 }
