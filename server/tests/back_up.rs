@@ -79,8 +79,26 @@ fn an_older_copy_is_refused_and_so_is_one_that_was_altered() {
         // The last two are there only where a process ended before it had put them into the first.
         drop(fs::remove_file(there.at(&format!("data/induct.db{file}"))));
     }
-    // One byte of an entry of the log is another, or of a name, of which the log has no entry that would differ.
+    // Without the line behind its last page it is a database as another program copies it: restored, and what is unproven is said last.
     let good = fs::read(&new).unwrap();
+    let begins = b"induct-backup/1 sha256 ";
+    let line = good.windows(begins.len()).rposition(|bytes| bytes == begins).unwrap();
+    fs::write(&new, &good[..line]).unwrap();
+    let ways: [&[&str]; 2] = [&[], &["--new-origin", "anew.northfield.example"]];
+    for more in ways {
+        let elsewhere = Ground::empty("without-digest");
+        copies_keys(&here, &elsewhere);
+        let (status, _, talk) = elsewhere.says(&[&["restore", &*new][..], more].concat());
+        assert_eq!(status, 0, "{talk}");
+        let last = talk.trim_end().lines().next_back().unwrap();
+        assert!(last.starts_with("This back-up has no digest of itself") && last.ends_with("saved views."), "{talk}");
+    }
+    fs::write(&new, &good).unwrap();
+    let sealed = Ground::empty("with-digest");
+    copies_keys(&here, &sealed);
+    let (status, _, talk) = sealed.says(&["restore", &new]);
+    assert!(status == 0 && !talk.contains("digest"), "{talk}");
+    // One byte of an entry of the log is another, or of a name, of which the log has no entry that would differ.
     for (what, at) in [(b"\"group-made\",\"p".as_slice(), 1), (b"amy@northfield".as_slice(), 0)] {
         let place = good.windows(what.len()).position(|bytes| bytes == what).unwrap();
         let mut bad = good.clone();

@@ -26,6 +26,9 @@ use crate::{
 pub struct Restored {
     /// What was in the back-up.
     pub copy: BackedUp,
+    /// Whether the back-up has a digest of itself, which fits. Without one, of what the signed log does not speak of nothing shows whether it is
+    /// what was copied.
+    pub has_digest: bool,
     /// What it goes on as, where it goes on under another name. `None`: it is an exact move.
     pub anew: Option<GoneOn>,
 }
@@ -147,9 +150,9 @@ impl Engine {
         clock: Arc<dyn Clock>,
         chance: Arc<dyn Chance>,
     ) -> Result<Restored, RestoreError> {
-        let copy = Self::fill_from(url, file, folder, (&clock, &chance), true).await?;
+        let (copy, has_digest) = Self::fill_from(url, file, folder, (&clock, &chance), true).await?;
         end_restoring(url).await?;
-        Ok(Restored { copy, anew: None })
+        Ok(Restored { copy, has_digest, anew: None })
     }
 
     /// The same, and goes on with the log under another name, after a host, and another key: for a back-up that is older than its log, or whose key is lost. The
@@ -165,7 +168,7 @@ impl Engine {
         host: &str,
         (clock, chance): (Arc<dyn Clock>, Arc<dyn Chance>),
     ) -> Result<Restored, RestoreError> {
-        let copy = Self::fill_from(url, file, folder, (&clock, &chance), false).await?;
+        let (copy, has_digest) = Self::fill_from(url, file, folder, (&clock, &chance), false).await?;
         let not_anew = |error: &dyn std::fmt::Display| RestoreError::NotAnew(error.to_string());
         let engine = Self::new(Store::open(url).await?, clock, chance).with_log_in(folder.to_owned(), host);
         let now = engine.clock.now();
@@ -189,7 +192,7 @@ impl Engine {
         }
         let log = engine.check_whole().await.map_err(|error| not_anew(&error))?;
         end_restoring(url).await?;
-        Ok(Restored { copy, anew: Some(GoneOn { log, erased, not_erased }) })
+        Ok(Restored { copy, has_digest, anew: Some(GoneOn { log, erased, not_erased }) })
     }
 
     async fn erase_again(&self, person: PersonId) -> Result<(), EraseError> {
@@ -203,19 +206,19 @@ impl Engine {
     }
 
     /// Fills the empty database from a back-up, and marks it as one with which nobody goes on: [`Engine::begin_log`] refuses it until
-    /// [`end_restoring`]. `exact`: its log must be able to go on as it is.
+    /// [`end_restoring`]. `exact`: its log must be able to go on as it is. Says also whether the back-up has a digest of itself.
     async fn fill_from(
         url: &str,
         file: &Path,
         folder: &Path,
         (clock, chance): (&Arc<dyn Clock>, &Arc<dyn Chance>),
         exact: bool,
-    ) -> Result<BackedUp, RestoreError> {
+    ) -> Result<(BackedUp, bool), RestoreError> {
         let begins = beginning_of(file)?;
         let into = path_of_sqlite(url)?;
         let engine = |store| Self::new(store, Arc::clone(clock), Arc::clone(chance));
         let log = Log::new(Arc::clone(clock), Arc::clone(chance)).kept_in(folder.to_owned(), "");
-        let copy = match into {
+        let (copy, has_digest) = match into {
             Some(path) if begins.starts_with(SQLITE) => {
                 // SQLite would play what is left of a former database's log into this one.
                 let files = ["", "-wal", "-shm", "-journal"].map(|ending| beside(&path, ending));
@@ -223,16 +226,8 @@ impl Engine {
                     return Err(RestoreError::NotEmpty);
                 }
                 let seal = seal_of(file)?;
-                match seal {
-                    CopySeal::Fits { .. } => {}
-                    CopySeal::Missing => {
-                        tracing::warn!(
-                            "this back-up has no digest of itself: of what the signed log does not speak of nothing shows whether it is what was copied"
-                        );
-                    }
-                    CopySeal::Broken => {
-                        return Err(RestoreError::NotValid(CopyError::Altered.to_string()));
-                    }
+                if seal == CopySeal::Broken {
+                    return Err(RestoreError::NotValid(CopyError::Altered.to_string()));
                 }
                 let copy = engine(Store::open_copy(file).await?).check_whole().await?;
                 if exact {
@@ -256,7 +251,7 @@ impl Engine {
                 let store = Store::open(url).await?;
                 store.compare_schema().await?;
                 store.close().await;
-                copy
+                (copy, seal != CopySeal::Missing)
             }
             None if begins.starts_with(ARCHIVE) => {
                 if !Store::has_no_tables(url).await? {
@@ -275,7 +270,8 @@ impl Engine {
                 if exact {
                     is_exact(&log, &engine(Store::open(url).await?), &copy, folder).await?;
                 }
-                copy
+                // Each table in an archive has its own.
+                (copy, true)
             }
             Some(_) if begins.starts_with(ARCHIVE) => return Err(RestoreError::OtherKind("PostgreSQL")),
             None if begins.starts_with(SQLITE) => return Err(RestoreError::OtherKind("SQLite")),
@@ -284,7 +280,7 @@ impl Engine {
         if exact && !copy.head.is_empty() {
             log.keep_state(&copy.head).await;
         }
-        Ok(copy)
+        Ok((copy, has_digest))
     }
 }
 
