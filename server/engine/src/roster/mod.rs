@@ -17,6 +17,7 @@ mod find_known;
 mod import_people;
 mod plan;
 mod plan_import;
+mod plan_line;
 mod read_day;
 mod read_line;
 mod read_table;

@@ -5,18 +5,11 @@ use chrono::NaiveDate;
 use super::{
     Columns, DayOrder, Field, Table,
     find_group::Groups,
-    find_known::{Known, KnownPerson, find_known},
-    plan::{FieldChange, InGroup, LineFault, LinePlan, NotInFile, Outcome, Packed, Plan, Work, words_of},
+    find_known::{Known, find_known},
+    plan::{InGroup, LineFault, LinePlan, NotInFile, Outcome, Packed, Plan, Work},
     read_line::{Lines, Read, beginning, days_of},
 };
-use crate::{
-    catalogue::{Audience, Organisation},
-    engine::Engine,
-    ground::{local_date, said_day},
-    people::PersonDetails as Details,
-    record::{Actor, Role},
-    store::StoreError,
-};
+use crate::{catalogue::Organisation, engine::Engine, ground::local_date, record::Actor, store::StoreError};
 
 impl Engine {
     /// What a file would change: its lines held against who is here. Nothing is written. `days`: somebody said in which order the file
@@ -51,6 +44,7 @@ pub(super) struct Planning<'p> {
     /// The paths of groups that are to be made, with what is missing above each.
     new_groups: BTreeSet<String>,
 }
+
 impl<'p> Planning<'p> {
     pub(super) fn new(
         table: &'p Table,
@@ -141,9 +135,9 @@ impl<'p> Planning<'p> {
         let known = found.map(|place| &self.known.people[place]);
         let mut notes = std::mem::take(&mut read.notes);
         let (work, outcome) = match known {
-            None => self.begin(&mut read),
+            None => self.lines.begin(&mut read),
             Some(person) if Actor::Person(person.id) == self.by => (None, Outcome::Unchanged),
-            Some(person) => self.change(&mut read, person, &mut notes),
+            Some(person) => self.lines.change(&mut read, person, &mut notes),
         };
         let name = read.name.or_else(|| known.map(|person| person.name.clone())).unwrap_or_default();
         let email = read.email.or_else(|| known.and_then(|person| person.email.clone()));
@@ -159,6 +153,7 @@ impl<'p> Planning<'p> {
         let work = work.as_ref().map(Packed::of).transpose()?;
         Ok(LinePlan { line, who: who.trim().into(), outcome, notes, work })
     }
+
     /// Whom a line is about, of those who are known: by external id, else by address.
     fn whom(&self, read: &mut Read) -> Option<usize> {
         let by_id = read.external_id.as_deref().and_then(|id| self.by_external_id.get(id)).copied();
@@ -218,208 +213,6 @@ impl<'p> Planning<'p> {
             read.fault(Field::Name, &name, format!("line {before} is about the same person"), help);
         }
     }
-
-    fn begin(&self, read: &mut Read) -> (Option<Work>, Outcome) {
-        for (field, there) in [(Field::Name, read.name.is_some()), (Field::Email, read.email.is_some())] {
-            if !there && !read.is_faulty(field) {
-                read.fault(field, "", "nothing stands here, and they are not known yet", "write it");
-            }
-        }
-        self.say_as_whom(read);
-        if read.duties.contains(&Role::Auditor) {
-            refuse_auditor(read);
-        }
-        let joins = read.group.is_some() && !read.duties.contains(&Role::Manager);
-        let (group, path) = read.group.take().unzip();
-        // Of one that is to be made it says the same.
-        let path = path.filter(|_| matches!(group, Some(InGroup::Known(_))));
-        let work = Work {
-            details: Some(Details {
-                name: read.name.clone().unwrap_or_default(),
-                email: read.email.clone(),
-                external_id: read.external_id.clone(),
-            }),
-            begins_on: read.start.unwrap_or(self.lines.today),
-            joins,
-            group,
-            path,
-            audiences: read.audiences.iter().cloned().collect(),
-            duties: read.duties.iter().copied().collect(),
-            ..Work::default()
-        };
-        (Some(work), Outcome::New)
-    }
-
-    /// As whom somebody begins whose line names no audience: as what people with duties are, if it gives one. Otherwise it is refused.
-    fn say_as_whom(&self, read: &mut Read) {
-        if read.audiences.is_empty() && !read.duties.is_empty() {
-            read.audiences.extend(self.lines.provider.roles_are.clone());
-        }
-        if read.audiences.is_empty() && !read.is_faulty(Field::Role) {
-            let listed = self.lines.provider.audiences.iter().map(|listed| listed.id.as_str()).collect::<Vec<_>>();
-            let help = if listed.is_empty() {
-                "the provider's list of audiences is not published yet: induct publish does it".to_owned()
-            } else {
-                format!("write one of {}", listed.join(", "))
-            };
-            read.fault(Field::Role, "", "nothing says as whom they are here", help);
-        }
-    }
-
-    fn change(
-        &self,
-        read: &mut Read,
-        person: &KnownPerson,
-        notes: &mut Vec<(Field, String)>,
-    ) -> (Option<Work>, Outcome) {
-        if person.is_own_word {
-            let email = person.email.clone().unwrap_or_default();
-            // Whoever had the code may have typed anybody's address: with a duty they would read what others wrote.
-            if read.duties.is_empty() {
-                notes.push((
-                    Field::Email,
-                    format!("{} began with a join code and typed this address themselves; nobody has checked that it is theirs", person.name),
-                ));
-            } else {
-                read.fault(
-                    Field::Role,
-                    &email,
-                    format!("{} began with a join code and typed this address themselves", person.name),
-                    "if it is them, give them the duty at their page under People; if not, give one of them another address",
-                );
-            }
-        }
-        let mut changes = Vec::new();
-        let mut change = |field, from: String, to: String| changes.push(FieldChange { field, from, to });
-        let mut work = Work { person: Some(person.id), begins_on: self.lines.today, ..Work::default() };
-        match (person.here_since, person.left_on, read.start) {
-            (None, Some(left_on), Some(start)) if start >= left_on => {
-                work.comes_back = true;
-                work.begins_on = start;
-                change(Field::StartDate, format!("left on {}", said_day(left_on)), said_day(start));
-            }
-            (None, Some(left_on), _) => {
-                notes.push((
-                    Field::StartDate,
-                    format!("they left on {}; with a start date from then on they come back", said_day(left_on)),
-                ));
-                return (None, Outcome::HasLeft);
-            }
-            // Whoever was never here has not left: such are those of an import that was undone.
-            (None, None, start) => {
-                work.comes_back = true;
-                work.begins_on = start.unwrap_or(self.lines.today);
-                change(Field::StartDate, "taken back before".to_owned(), said_day(work.begins_on));
-                if person.audiences.is_empty() {
-                    self.say_as_whom(read);
-                }
-            }
-            (Some(since), _, Some(start)) if since != start => {
-                let (since, start) = (said_day(since), said_day(start));
-                notes
-                    .push((Field::StartDate, format!("they are here since {since}, not {start}; that stays as it is")));
-            }
-            _ => {}
-        }
-        let details =
-            Details { name: person.name.clone(), email: person.email.clone(), external_id: person.external_id.clone() };
-        let mut set = details.clone();
-        if let Some(name) = read.name.clone().filter(|name| *name != person.name) {
-            change(Field::Name, person.name.clone(), name.clone());
-            set.name = name;
-        }
-        if let Some(email) = read.email.clone().filter(|email| person.email.as_ref() != Some(email)) {
-            change(Field::Email, person.email.clone().unwrap_or_default(), email.clone());
-            set.email = Some(email);
-        }
-        if let Some(id) = read.external_id.clone().filter(|id| person.external_id.as_ref() != Some(id)) {
-            change(Field::ExternalId, person.external_id.clone().unwrap_or_default(), id.clone());
-            set.external_id = Some(id);
-        }
-        work.details = (set != details).then_some(set);
-        self.change_roles(read, person, &mut work, &mut change, notes);
-        self.change_group(read, person, &mut work, &mut change, notes);
-        if work.duties.contains(&Role::Auditor) {
-            refuse_auditor(read);
-        }
-        if changes.is_empty() { (None, Outcome::Unchanged) } else { (Some(work), Outcome::Changed(changes)) }
-    }
-
-    /// Whoever is in one audience, and in the file in one other, moves; otherwise nothing ends.
-    fn change_roles(
-        &self,
-        read: &Read,
-        person: &KnownPerson,
-        work: &mut Work,
-        change: &mut impl FnMut(Field, String, String),
-        notes: &mut Vec<(Field, String)>,
-    ) {
-        let has: Vec<Audience> = person.audiences.iter().map(|(_, audience)| audience.clone()).collect();
-        work.audiences = read.audiences.iter().filter(|audience| !has.contains(audience)).cloned().collect();
-        let over = |role: Role| match (role, &read.group) {
-            (Role::Manager, Some((InGroup::Known(group), _))) => Some(*group),
-            _ => None,
-        };
-        let is_new = |role: Role| !matches!((role, &read.group), (Role::Manager, Some((InGroup::At(_), _))));
-        let given = read
-            .duties
-            .iter()
-            .copied()
-            .filter(|role| !(is_new(*role) && person.duties.contains(&(*role, over(*role)))));
-        work.duties = given.collect();
-        if !work.audiences.is_empty() && has.len() == 1 && read.audiences.len() == 1 {
-            work.ends = person.audiences.clone();
-        } else if !read.audiences.is_empty() {
-            let stays: Vec<&str> =
-                has.iter().filter(|one| !read.audiences.contains(one)).map(Audience::as_str).collect();
-            if !stays.is_empty() {
-                notes.push((Field::Role, format!("they stay {} as well", stays.join(", "))));
-            }
-        }
-        if !work.audiences.is_empty() || !work.duties.is_empty() {
-            change(Field::Role, words_of(&has, &[]), words_of(&work.audiences, &work.duties));
-        }
-        if !work.duties.is_empty() {
-            work.group = read.group.as_ref().map(|(group, _)| group.clone());
-        }
-    }
-
-    /// Whoever is in one group, and in the file in another, moves; otherwise nothing ends.
-    fn change_group(
-        &self,
-        read: &mut Read,
-        person: &KnownPerson,
-        work: &mut Work,
-        change: &mut impl FnMut(Field, String, String),
-        notes: &mut Vec<(Field, String)>,
-    ) {
-        if read.duties.contains(&Role::Manager) {
-            return;
-        }
-        let Some((group, path)) = read.group.take() else { return };
-        if matches!(&group, InGroup::Known(known) if person.member_of.iter().any(|(_, of)| of == known)) {
-            return;
-        }
-        let paths: Vec<&str> =
-            person.member_of.iter().filter_map(|(_, group)| self.lines.groups.path_of(*group)).collect();
-        if person.member_of.len() == 1 {
-            work.leaves = person.member_of.clone();
-        } else if !paths.is_empty() {
-            notes.push((Field::Group, format!("they stay in {} as well", paths.join(", "))));
-        }
-        work.joins = true;
-        work.group = Some(group);
-        change(Field::Group, paths.join(", "), path);
-    }
-}
-/// An auditor's duty has an end, for which a file has no column.
-fn refuse_auditor(read: &mut Read) {
-    read.fault(
-        Field::Role,
-        Role::Auditor.code(),
-        "an auditor’s duty has an end, which a file cannot say",
-        "leave it out, and give them the duty at their page under People, with the day on which it ends",
-    );
 }
 
 #[cfg(test)]
@@ -428,9 +221,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        catalogue::ListedAudience,
+        catalogue::{Audience, ListedAudience},
         ground::{GroupId, PersonId},
-        roster::{DaysDiffer, Mapping, plan::Counts},
+        roster::{DaysDiffer, Mapping, find_known::KnownPerson, plan::Counts},
     };
 
     fn listed(id: &str, one: &str, many: &str) -> ListedAudience {
@@ -642,6 +435,8 @@ mod tests {
     fn who_is_not_in_the_file_is_listed_and_who_has_left_is_left_alone() {
         let plan = planned("name,email,role\nBen,ben@x.example,learner\n", None);
         assert_eq!(plan.lines[0].outcome, Outcome::HasLeft);
+        let note = "they left on 10 September 2026; with a start date from 10 September 2026 on they come back";
+        assert_eq!(plan.lines[0].notes, [(Field::StartDate, note.to_owned())]);
         assert_eq!(plan.not_in_file.iter().map(|person| person.name.as_str()).collect::<Vec<_>>(), ["Amy"]);
         assert_eq!(plan.counts(), Counts { left: 1, ..Counts::default() });
     }

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use chrono::{Days, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 use engine::{
     Actor, Columns, Duty, Engine, Field, Finished, ImportError, Imported, Outcome, Plan, Role, Sha256Digest, Table,
-    UndoError, Undone, local_date,
+    UndoError, Undone, local_date, said_day,
 };
 
 use world::{World, audience, email, on_both};
@@ -21,6 +21,7 @@ on_both![
     what_was_changed_since_is_not_undone,
     who_has_left_comes_back_only_when_the_file_says_so,
     a_file_that_was_put_right_comes_in_after_the_undoing,
+    after_an_undoing_on_a_later_day_each_line_says_which_start_date_it_needs,
     who_was_to_begin_later_and_is_taken_back_begins_by_the_corrected_file,
     many_come_step_by_step_and_others_write_in_between,
     an_import_that_was_stopped_is_finished,
@@ -254,6 +255,32 @@ async fn a_file_that_was_put_right_comes_in_after_the_undoing(world: World) {
     assert_eq!(undo(&world).await.unwrap().left, 2);
     assert_eq!(import(&world, good).await.unwrap().changed, 2);
     assert!(who(&world, "amy").await.is_some());
+    is_whole(&world).await;
+}
+
+async fn after_an_undoing_on_a_later_day_each_line_says_which_start_date_it_needs(world: World) {
+    let file = |amy: &str, sam: &str| TWO.replace("2026-09-01", amy).replace("25/09/2026", sam);
+    let two = file("2026-09-01", "");
+    import(&world, &two).await.unwrap();
+    world.waits(TimeDelta::days(3));
+    assert_eq!(undo(&world).await.unwrap().left, 2);
+    world.waits(TimeDelta::days(4));
+    let left_on = local_date(world.engine.now()) - Days::new(4);
+    let day = said_day(left_on);
+    let planned = plan(&world.engine, &two).await;
+    let needs = |too_early: &str| {
+        let needs = format!("they left on {day}{too_early}; with a start date from {day} on they come back");
+        vec![(Field::StartDate, needs)]
+    };
+    assert_eq!(planned.lines[0].outcome, Outcome::HasLeft);
+    assert_eq!(planned.lines[0].notes, needs(", after the start date 1 September 2026"));
+    assert_eq!((&planned.lines[1].outcome, &planned.lines[1].notes), (&Outcome::HasLeft, &needs("")));
+    // A day earlier is refused again, and that day lets both come back.
+    let from = |day: NaiveDate| file(&day.to_string(), &day.to_string());
+    assert_eq!(import(&world, &from(left_on - Days::new(1))).await.unwrap(), Imported::default());
+    assert_eq!(import(&world, &from(left_on)).await.unwrap().changed, 2);
+    assert_eq!(who(&world, "amy").await.unwrap().start_date, left_on);
+    assert_eq!(who(&world, "sam").await.unwrap().start_date, left_on);
     is_whole(&world).await;
 }
 
