@@ -5,6 +5,7 @@ mod choose;
 mod group;
 mod groups;
 mod import;
+mod look_for;
 mod new_person;
 mod people;
 mod sessions;

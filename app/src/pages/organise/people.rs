@@ -3,12 +3,13 @@ use engine::{FoundPeople, FoundPerson, GroupInTree, WhichPeople};
 use leptos::prelude::*;
 
 use super::{
-    choose::{group_field, line_field, role_word},
+    choose::role_word,
+    look_for::{LookedFor, further, look_for},
     tabs::{Tab, tabs},
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, day, list_table, said},
+    parts::{day, list_table, said},
 };
 
 /// The people whom somebody may see, and what was asked for.
@@ -45,11 +46,6 @@ pub fn people(frame: &Frame, seen: &PeopleView) -> Rendered {
         } else {
             list_table("People", &["Name", "Groups", "Here as", "Since"], rows)
         };
-        let next = seen.next.as_ref().map(|query| {
-            view! { <a class="button second" href=format!("/people?{query}")>{format!("Next {}", FoundPeople::MOST)}</a> }
-        });
-        let first = (!seen.is_first).then(|| view! { <a href="/people">"Back to the first"</a> });
-        let faults = Faults::default();
         let hint = if seen.sees_left { "A name, an e-mail address, or what another system knows them by" } else { "A first name, a last name, or both" };
         let left = seen.sees_left.then(|| {
             view! {
@@ -60,26 +56,23 @@ pub fn people(frame: &Frame, seen: &PeopleView) -> Rendered {
                     </label>
                 </div>
             }
+            .into_any()
         });
+        let looked_for = LookedFor {
+            list: "/people",
+            hint,
+            name: &which.text,
+            group: which.group,
+            groups: &seen.groups,
+            is_narrowed,
+        };
         view! {
             <h1>"People"</h1>
             {tabs(Tab::People, seen.may_change)}
             {said(seen.said.clone())}
-            <form class="filter" method="get" action="/people" role="search" aria-label="Whom to show">
-                {line_field(("name", "Who", Some(hint)), "search", which.text.clone(), false, &faults)}
-                {group_field(
-                    ("group", "Group", None),
-                    &seen.groups,
-                    Some("All"),
-                    &which.group.map(|group| group.to_string()).unwrap_or_default(),
-                    None,
-                    &faults,
-                )}
-                {left}
-                <div class="actions"><button>"Show these"</button> " " {is_narrowed.then(|| view! { <a href="/people">"Show everybody"</a> })}</div>
-            </form>
+            {look_for(&looked_for, left)}
             {list}
-            <div class="actions">{next} " " {first}</div>
+            {further("/people", FoundPeople::MOST, seen.next.as_deref(), seen.is_first)}
         }
     })
 }

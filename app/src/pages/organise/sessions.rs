@@ -1,7 +1,7 @@
 use engine::{GroupInTree, PersonId, SignedInPage, SignedInPerson, WhichSignedIn};
 use leptos::prelude::*;
 
-use super::choose::{group_field, line_field};
+use super::look_for::{LookedFor, further, look_for};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{Faults, count, list_table, moment, said},
@@ -46,30 +46,22 @@ pub fn sessions(frame: &Frame, seen: &SessionsView) -> Rendered {
                 rows,
             )
         });
-        let next = seen.next.as_ref().map(|query| {
-            view! { <a class="button second" href=format!("/admin/sessions?{query}")>{format!("Next {}", SignedInPage::MOST)}</a> }
-        });
-        let first = (!seen.is_first).then(|| view! { <a href="/admin/sessions">"Back to the first"</a> });
-        let faults = Faults::default();
+        let looked_for = LookedFor {
+            list: "/admin/sessions",
+            hint: "A first name, a last name, or both",
+            name: &which.name,
+            group: which.group,
+            groups: &seen.groups,
+            is_narrowed,
+        };
         view! {
             <p class="crumb"><a href="/admin">"Administration"</a></p>
             <h1>"Who is signed in"</h1>
             {said(seen.ended.then(|| "They are signed out in every browser.".to_owned()))}
             <p class="lead" role="status">{lead}</p>
-            <form class="filter" method="get" action="/admin/sessions" role="search" aria-label="Whom to show">
-                {line_field(("name", "Who", Some("A first name, a last name, or both")), "search", which.name.clone(), false, &faults)}
-                {group_field(
-                    ("group", "Group", None),
-                    &seen.groups,
-                    Some("All"),
-                    &which.group.map(|group| group.to_string()).unwrap_or_default(),
-                    None,
-                    &faults,
-                )}
-                <div class="actions"><button>"Show these"</button> " " {is_narrowed.then(|| view! { <a href="/admin/sessions">"Show everybody"</a> })}</div>
-            </form>
+            {look_for(&looked_for, None)}
             {table}
-            <div class="actions">{next} " " {first}</div>
+            {further("/admin/sessions", SignedInPage::MOST, seen.next.as_deref(), seen.is_first)}
             <p class="hint">"After an hour in which nothing was done people are signed out by themselves. From where they are signed in is not kept. " <a href="/account">"Your account"</a> " says where you are signed in yourself."</p>
         }
     })
