@@ -94,6 +94,9 @@ async fn what_concerns_security_is_logged_and_nobody_is_named(world: World) {
     said("refused a change that another site asked for", "\"method\":\"POST\"");
     said("more attempts were given", &format!("\"by\":\"{}\"", manager.person.id));
     said("a duty was given", &of(other.person.id));
+    said("a duty was given", &format!("\"until\":\"{}\"", today.succ_opt().unwrap()));
+    // Also of who is added with it.
+    said("a duty was given", &of(root.person.id));
     said("a duty ended", &format!("\"by\":\"person:{}\"", root.person.id));
     // An end that has not come, such as an auditor's, is logged when it is recorded.
     said("a duty ended", "\"on\":\"20");

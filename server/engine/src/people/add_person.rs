@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     begin_audience::{UnknownAudience, insert_audience},
-    give_duty::{DutyError, insert_duty, write_end},
+    give_duty::{DutyError, insert_duty, log_given, write_end},
     join_group::insert_membership,
     keep_groups::is_open,
     leave::insert_stay,
@@ -327,6 +327,9 @@ impl Engine {
         }
         self.seal(tx, acts).await?;
         tracing::info!(target: "security", person = %id, %by, "a person was added");
+        for NewDuty { duty, until } in new.duties {
+            log_given(id, duty, (new.start_date, until), by);
+        }
         Ok(id)
     }
 

@@ -149,7 +149,7 @@ impl Engine {
             acts.push(self.act_since(person, end).saying(Said::DutyEnded(duty), Row::of("duty/end", id)));
         }
         self.seal(tx, acts).await?;
-        tracing::warn!(target: "security", %person, role = duty.role.code(), %by, "a duty was given");
+        log_given(person, duty, (since.begins_on, until), by);
         Ok(())
     }
 
@@ -201,6 +201,12 @@ impl Engine {
         tracing::warn!(target: "security", %person, role = duty.role.code(), %on, %by, "a duty ended");
         Ok(())
     }
+}
+
+/// Says in the log that somebody has a duty from a day on, and, where that is said, from which day on they no longer have it.
+pub(crate) fn log_given(person: PersonId, duty: Duty, (on, until): (NaiveDate, Option<NaiveDate>), by: Actor) {
+    let until = until.map(tracing::field::display);
+    tracing::warn!(target: "security", %person, role = duty.role.code(), %on, until, %by, "a duty was given");
 }
 
 /// Whether whoever writes looks after the person, and after those over whom the duty is.

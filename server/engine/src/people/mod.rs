@@ -89,7 +89,7 @@ pub(crate) use find_people::name_groups_of;
 pub use find_people::{FoundPeople, FoundPerson, WhichPeople};
 pub use forgot_password::ForgotError;
 pub use give_duty::DutyError;
-pub(crate) use give_duty::insert_duty;
+pub(crate) use give_duty::{insert_duty, log_given};
 pub use join_code::{FindCodeError, JoinCode, JoinCodeError, JoinError, NewJoinCode, OpenCode};
 pub(crate) use join_code::{draw_code, read_code};
 pub use join_group::MembershipError;

@@ -15,7 +15,9 @@ use crate::{
     engine::Engine,
     ground::{GroupId, PersonId, name_key},
     log::{Act, Row, Said},
-    people::{Identity, PersonDetails as Details, insert_audience, insert_duty, insert_membership, insert_stay},
+    people::{
+        Identity, PersonDetails as Details, insert_audience, insert_duty, insert_membership, insert_stay, log_given,
+    },
     record::{Actor, Duty, Role, Since},
     store::{Column, Link, Linked as _, Script, StoreError, Tx, on},
 };
@@ -166,7 +168,7 @@ impl Engine {
                 insert_duty(tx, id, *person, duty, since).await?;
                 act.says(Said::DutyGiven(duty), Row::of("duty", id));
                 did.duties.push(id);
-                tracing::warn!(target: "security", person = %person, role = role.code(), %by, "a duty was given");
+                log_given(*person, duty, (since.begins_on, None), by);
             }
             acts.push(act);
         }
