@@ -1,4 +1,4 @@
-use app::pages::{SignInFault, WasSending, sign_in as sign_in_page};
+use app::pages::{SignInFault, WasSending, sign_in as sign_in_page, signed_in_already};
 use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Redirect, Response},
@@ -92,10 +92,20 @@ async fn begin(
 /// That it did not work; why stands in the log, and names nobody.
 fn failed(visit: &Visit, next: &str, fault: &SignOnFault) -> Response {
     tracing::warn!(target: "security", %fault, "nobody was let in by an account of the organisation");
-    again(visit, next, SignInFault::SignOnFailed)
+    let told = match fault {
+        SignOnFault::State => SignInFault::SignOnOver,
+        SignOnFault::Stopped => SignInFault::SignOnStopped,
+        _ => SignInFault::SignOnFailed,
+    };
+    again(visit, next, told)
 }
 
+/// What happened, and what leads on. Whoever is signed in here, as after going back in a browser, is told so.
 fn again(visit: &Visit, next: &str, fault: SignInFault) -> Response {
-    let page = sign_in_page(&visit.frame(), "", &within_site(next), WasSending::Nothing, Some(fault));
+    let (frame, next) = (visit.frame(), within_site(next));
+    let page = match visit.maybe_reader() {
+        Some(reader) => signed_in_already(&frame, &reader.person.name, &next, fault),
+        None => sign_in_page(&frame, "", &next, WasSending::Nothing, Some(fault)),
+    };
     visit.html_with(StatusCode::UNPROCESSABLE_ENTITY, page)
 }

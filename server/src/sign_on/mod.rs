@@ -88,7 +88,10 @@ pub(crate) enum SignOnFault {
     /// They come back from another provider.
     #[error("another provider sent them back")]
     Issuer,
-    /// The provider let them go without signing them in, or they did not want to.
+    /// They did not want to go on there, or the provider does not let them.
+    #[error("they stopped at the provider, or it does not let them in here")]
+    Stopped,
+    /// The provider let them go without signing them in.
     #[error("the provider did not sign them in")]
     NotSignedIn,
     /// What the provider said of them does not count.
@@ -150,6 +153,9 @@ impl SignOn {
         }
         if returned.iss.as_ref().is_some_and(|iss| *iss != self.issuer) {
             return Err(SignOnFault::Issuer);
+        }
+        if returned.error.as_deref() == Some("access_denied") {
+            return Err(SignOnFault::Stopped);
         }
         if returned.error.is_some() || returned.code.is_empty() {
             return Err(SignOnFault::NotSignedIn);

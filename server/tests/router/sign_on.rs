@@ -41,6 +41,7 @@ on_both![
     where_people_sign_in_with_nothing_else_no_link_is_offered,
     a_long_way_there_leads_back,
     a_browser_that_was_signed_in_stays_so_when_an_account_is_known_from_then_on,
+    who_stops_there_or_comes_back_twice_is_told_what_happened_and_led_on,
     a_way_back_without_what_the_browser_kept_opens_nothing,
     nobody_waits_for_a_provider_that_is_away,
 ];
@@ -404,6 +405,43 @@ async fn nobody_waits_for_a_provider_that_is_away(world: World) {
     assert!(out.contains(&format!("{}/out?client_id=induct", provider.issuer())), "{out}");
     assert!(!asking.is_finished(), "it was being asked all the time");
     asking.abort();
+}
+
+async fn who_stops_there_or_comes_back_twice_is_told_what_happened_and_led_on(world: World) {
+    world.learner("amy").await;
+    let provider = Provider::begins().await;
+    let site = Site::with(&world, provider.settings(false));
+    let mut browser = site.browser();
+    let stopping = |sent: &Reply| {
+        format!("/sign-in/back?error=access_denied&state={}", query(sent.location())["state"])
+    };
+    let sent = browser.get("/sign-in/with?next=%2Fmodules").await;
+    let stopped = browser.get(&stopping(&sent)).await;
+    let text = stopped.text();
+    assert_eq!(stopped.status, StatusCode::UNPROCESSABLE_ENTITY, "{text}");
+    assert!(text.contains("You stopped before your college account signed you in"), "{text}");
+    assert!(text.contains("href=\"/sign-in/with?next=%2Fmodules\"") && text.contains("type=\"password\""), "{text}");
+
+    let sent = browser.get("/sign-in/with?next=%2Fmodules").await;
+    let back = provider.lets(&world, "amy", &sent, 0);
+    assert_eq!(browser.get(&back).await.location(), "/modules");
+    // A browser that goes back comes once more, and nothing of it is asked of the provider.
+    let asked = provider.known.lock().unwrap().asked.len();
+    let twice = browser.get(&back).await.text();
+    assert!(twice.contains("You are signed in already") && twice.contains("by a way that was used before"), "{twice}");
+    assert!(twice.contains("You are signed in as ") && twice.contains(">Carry on</a>"), "{twice}");
+    assert!(!twice.contains("type=\"password\""), "{twice}");
+    assert_eq!(provider.known.lock().unwrap().asked.len(), asked);
+    // Whoever stops where they were to show anew who they are stays signed in, and goes on to where they were going.
+    let sent = browser.get("/sign-in/with?anew=yes&next=%2Faccount").await;
+    let text = browser.get(&stopping(&sent)).await.text();
+    assert!(text.contains("You stopped before your college account signed you in once more."), "{text}");
+    let (before, _) = text.split_once(">Carry on</a>").unwrap();
+    assert!(before.rsplit_once("<a ").unwrap().1.contains("href=\"/account\""), "{text}");
+    assert_eq!(browser.get("/account").await.status, StatusCode::OK);
+    // Nobody is signed in there: the same way back opens nothing, and says why.
+    let text = site.browser().get(&back).await.text();
+    assert!(text.contains("this way back was used before") && text.contains("id=\"sign-on\""), "{text}");
 }
 
 async fn a_way_back_without_what_the_browser_kept_opens_nothing(world: World) {

@@ -38,7 +38,7 @@ pub use linked_account::unlink_account;
 pub use passkeys::{AddPasskey, PasskeyDone, passkeys};
 pub use reflection::{ReflectionForm, reflection};
 pub use second_factor::{MustSetUp, recovery_codes, second_factor};
-pub use sign_in::{SignInFault, WasSending, sign_in, signed_out, too_many_tries};
+pub use sign_in::{SignInFault, WasSending, sign_in, signed_in_already, signed_out, too_many_tries};
 pub use sign_in_code::{CodeFault, sign_in_code};
 pub use stop_letters::{StopLetters, stop_letters};
 pub use welcome::{Welcome, welcome};

@@ -30,6 +30,10 @@ pub enum SignInFault {
     Busy,
     /// They came back from their organisation, and that did not work.
     SignOnFailed,
+    /// They did not want to go on there, or are not let in here by it.
+    SignOnStopped,
+    /// They came back by a way that was used before, is too old, or is another browser's.
+    SignOnOver,
     /// Their organisation signed them in, and nobody here is known to be them.
     SignOnUnknown,
     /// Nobody here has the passkey that was shown.
@@ -50,6 +54,14 @@ impl SignInFault {
             Self::SignOnFailed => {
                 faults.add("sign-on", format!("Signing in with {label} did not work. Try it again, or ask your tutor or manager"));
             }
+            Self::SignOnStopped => faults.add(
+                "sign-on",
+                format!("You stopped before {label} signed you in, or it does not let you in here. Try it again, or ask your tutor or manager"),
+            ),
+            Self::SignOnOver => faults.add(
+                "sign-on",
+                format!("Signing in with {label} did not work: this way back was used before, is more than a quarter of an hour old, or is another browser’s. Sign in again"),
+            ),
             Self::SignOnUnknown => faults.add(
                 "sign-on",
                 format!("Nobody here is known by {label}. Do you have another? Otherwise ask your tutor or manager to have you added"),
@@ -187,6 +199,34 @@ fn sign_on(offer: &SignOnOffer, next: &str, anew: bool) -> AnyView {
         {or}
     }
     .into_any()
+}
+
+/// What became of coming back from the organisation to somebody who is signed in here, and stays so. `next`: where they were going.
+pub fn signed_in_already(frame: &Frame, name: &str, next: &str, fault: SignInFault) -> Rendered {
+    frame.page("You are signed in already", || {
+        let label = frame.sign_on.as_ref().map(|offer| offer.label.clone()).unwrap_or_default();
+        let what = match fault {
+            SignInFault::SignOnStopped => format!("You stopped before {label} signed you in once more."),
+            SignInFault::SignOnOver => format!(
+                "You came back from {label} by a way that was used before, or is more than a quarter of an hour old. It did nothing."
+            ),
+            SignInFault::SignOnUnknown => format!("Nobody here is known by {label} with which you signed in just now."),
+            _ => format!("Signing in with {label} once more did not work."),
+        };
+        let once_more = format!("/sign-in/with?anew=yes&next={}", in_query(next));
+        view! {
+            <div class="column">
+                <h1>"You are signed in already"</h1>
+                <p>{what}</p>
+                <p>"You are signed in as " <strong dir="auto">{name.to_owned()}</strong> ", as before."</p>
+                <div class="actions">
+                    <a class="button" href=next.to_owned()>"Carry on"</a>
+                    " "
+                    <a href=once_more>{format!("Sign in with {label} once more")}</a>
+                </div>
+            </div>
+        }
+    })
 }
 
 /// That somebody has signed out here who was signed in by their organisation. `out`: where they end that as well, if it is known.
