@@ -68,9 +68,9 @@ pub use people::{
     AccountDone, AccountView, AddPasskey, Beginning, CodeFault, CpdView, DataFor, ElsewhereForm, EraseFaults,
     ForOthers, Forgotten, JoinFault, MustSetUp, Others, PasskeyDone, ReflectionForm, SignInFault, StopLetters,
     WasSending, Welcome, account, add_elsewhere, calendar_made, carry_on, change_password, cpd, dropped, end_elsewhere,
-    erase_person, forgotten, home, how_learned, join, join_code, passkeys, person_data, recovery_codes, reflection,
-    second_factor, sign_in, sign_in_code, signed_in_already, signed_out, stop_letters, too_many_tries, unlink_account,
-    welcome,
+    end_only_passkey, erase_person, forgotten, home, how_learned, join, join_code, passkeys, person_data,
+    recovery_codes, reflection, second_factor, sign_in, sign_in_code, signed_in_already, signed_out, stop_letters,
+    too_many_tries, unlink_account, welcome,
 };
 pub use programme::{programme, programmes};
 pub use provider_page::provider_page;

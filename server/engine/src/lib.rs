@@ -77,17 +77,17 @@ pub use mail::{
 };
 pub use people::{
     AddEvidenceError, AddPasskeyError, AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller,
-    ChangePasswordError, ChoosePasswordError, CodeError, Device, DidTogether, DutyError, EndedGroup, EvidenceFault,
-    ExemptError, ExemptSeveral, FactorCount, FactorError, FactorSetUp, FindCodeError, ForgotError, FoundPeople,
-    FoundPerson, FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, HalfSignedIn, JoinCode,
-    JoinCodeError, JoinError, KeptForm, LONGEST_REFLECTION, LetterError, LinkedAccount, ListedGroup, ListedPerson,
-    ListedToken, MOST_TOGETHER, MembershipError, NewDuty, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken,
-    OpenCode, OpenWayIn, OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion, PasskeyShown,
-    PasskeyWanted, PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, Right, SCOPE_STATEMENTS,
-    SaveViewError, SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignOutError, SignedIn,
-    SignedInPage, SignedInPerson, SignedOn, StayError, StoredSession, Together, TogetherError, Token, TokenError,
-    UnknownAudience, UnlinkError, Verified, WayIn, WayInError, WeakPassword, WhichPeople, WhichSignedIn, Whom, code_of,
-    is_email,
+    ChangePasswordError, ChoosePasswordError, CodeError, Device, DidTogether, DutyError, EndedGroup, EndedPasskey,
+    EvidenceFault, ExemptError, ExemptSeveral, FactorCount, FactorError, FactorSetUp, FindCodeError, ForgotError,
+    FoundPeople, FoundPerson, FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, HalfSignedIn,
+    JoinCode, JoinCodeError, JoinError, KeptForm, LONGEST_REFLECTION, LetterError, LinkedAccount, ListedGroup,
+    ListedPerson, ListedToken, MOST_TOGETHER, MembershipError, NewDuty, NewEvidence, NewExemption, NewJoinCode,
+    NewPerson, NewToken, OpenCode, OpenWayIn, OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion,
+    PasskeyShown, PasskeyWanted, PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, Right,
+    SCOPE_STATEMENTS, SaveViewError, SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignOutError,
+    SignedIn, SignedInPage, SignedInPerson, SignedOn, StayError, StoredSession, Together, TogetherError, Token,
+    TokenError, UnknownAudience, UnlinkError, Verified, WayIn, WayInError, WeakPassword, WhichPeople, WhichSignedIn,
+    Whom, code_of, is_email,
 };
 pub use provisioning::{
     KeepGroupError, KeepUserError, Known, KnownGroup, KnownPerson, UserNameError, WantedGroup, WantedUser, WhichGroups,

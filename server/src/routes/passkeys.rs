@@ -1,11 +1,11 @@
-use app::pages::{AddPasskey, Done as _, Faults, PasskeyDone, SignInFault, passkeys, text_words};
+use app::pages::{AddPasskey, Done as _, Faults, PasskeyDone, SignInFault, end_only_passkey, passkeys, text_words};
 use axum::{
     Json,
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use engine::{AddPasskeyError, PasskeyError, PasskeyId, PasskeyMade, PasskeyShown};
+use engine::{AddPasskeyError, EndedPasskey, PasskeyError, PasskeyId, PasskeyMade, PasskeyShown};
 use serde::Deserialize;
 use serde_json::json;
 use tower_sessions::Session;
@@ -181,18 +181,25 @@ pub(crate) async fn add(
     page(&visit, answered, None, &form.name, &faults).await
 }
 
-/// Which passkey, as a form sends it.
+/// Which passkey, as a form sends it, and whether its owner knows that it is the only way in that they have.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Which {
     which: String,
+    sure: String,
 }
 
-/// `POST /account/passkeys/end`: takes one away.
+/// `POST /account/passkeys/end`: takes one away. Of the only way in that somebody has it is asked first.
 pub(crate) async fn end(visit: Visit, session: Session, Form(form): Form<Which>) -> Result<Response, Fail> {
     if let Some(passkey) = PasskeyId::parse(&form.which) {
+        let (engine, reader, sure) = (&visit.state.engine, &visit.reader()?.person, form.sure == "yes");
         // One that is gone already is what was wanted.
-        visit.state.engine.end_passkey(&visit.reader()?.person, passkey, &id_of(&session)).await?;
+        if engine.end_passkey(reader, passkey, &id_of(&session), sure).await? == EndedPasskey::OnlyWayIn {
+            let own = engine.own_passkeys(reader).await?;
+            let name = own.into_iter().find(|own| own.id == passkey).map(|own| own.name).unwrap_or_default();
+            let page = end_only_passkey(&visit.frame(), &form.which, &name);
+            return Ok(visit.html_with(StatusCode::CONFLICT, page));
+        }
     }
     Ok(Redirect::to(&format!("/account/passkeys?done={}", PasskeyDone::Ended.code())).into_response())
 }

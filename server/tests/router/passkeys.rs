@@ -7,7 +7,11 @@ use server::settings::Settings;
 use crate::site::Site;
 use world::{PASSWORD, World, on_both};
 
-on_both![passkeys_are_offered_where_browsers_make_some, what_no_browser_says_lets_nobody_in_and_adds_nothing,];
+on_both![
+    passkeys_are_offered_where_browsers_make_some,
+    what_no_browser_says_lets_nobody_in_and_adds_nothing,
+    whoever_takes_away_their_only_way_in_is_warned_before_it_goes,
+];
 
 fn named(base_url: &str) -> Settings {
     Settings { base_url: base_url.to_owned(), ..Settings::default() }
@@ -71,4 +75,30 @@ async fn what_no_browser_says_lets_nobody_in_and_adds_nothing(world: World) {
     assert_eq!(world.raw.count("passkey").await, 0);
     let ended = hers.post("/account/passkeys/end", &[("which", "none")]).await;
     assert_eq!(ended.location(), "/account/passkeys?done=ended");
+}
+
+async fn whoever_takes_away_their_only_way_in_is_warned_before_it_goes(world: World) {
+    let amy = world.learner("amy").await;
+    let site = Site::with(&world, named("http://localhost:3000"));
+    let mut hers = site.browser_of(&amy).await;
+    let id = world.random_id();
+    let passkey = format!(
+        "INSERT INTO passkey (id, person_id, credential_id, public_key, name, sign_count, made_at) \
+         SELECT {}, id, 'a', 'k', 'My phone', 0, recorded_at FROM person WHERE id = {}",
+        world.id_of(id),
+        world.id_of(amy.person.id.0)
+    );
+    assert_eq!(world.raw.run(&passkey).await.unwrap(), 1);
+    // As after an administrator has reset the password.
+    assert!(world.raw.run("DELETE FROM password").await.unwrap() > 0);
+    let id = id.to_string();
+    let asked = hers.post("/account/passkeys/end", &[("which", &*id)]).await;
+    let text = asked.text();
+    assert_eq!(asked.status, StatusCode::CONFLICT, "{text}");
+    assert!(text.contains("It is the only way in that you have") && text.contains(">My phone</span>"), "{text}");
+    assert_eq!((asked.field("which"), asked.field("sure")), (id.clone(), "yes".to_owned()));
+    assert_eq!(world.raw.count("passkey").await, 1);
+    let ended = hers.post("/account/passkeys/end", &[("which", &*id), ("sure", "yes")]).await;
+    assert_eq!(ended.location(), "/account/passkeys?done=ended");
+    assert_eq!(world.raw.count("passkey").await, 0);
 }

@@ -35,7 +35,7 @@ pub use forgotten::{Forgotten, forgotten};
 pub use home::home;
 pub use join::{Beginning, JoinFault, join, join_code};
 pub use linked_account::unlink_account;
-pub use passkeys::{AddPasskey, PasskeyDone, passkeys};
+pub use passkeys::{AddPasskey, PasskeyDone, end_only_passkey, passkeys};
 pub use reflection::{ReflectionForm, reflection};
 pub use second_factor::{MustSetUp, recovery_codes, second_factor};
 pub use sign_in::{SignInFault, WasSending, sign_in, signed_in_already, signed_out, too_many_tries};

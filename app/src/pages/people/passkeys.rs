@@ -77,6 +77,27 @@ pub fn passkeys(
     })
 }
 
+/// Asks whether somebody takes away the only way in that they have. `which`: that passkey, as the form sends it.
+pub fn end_only_passkey(frame: &Frame, which: &str, name: &str) -> Rendered {
+    frame.page("Take away your only way in?", || {
+        view! {
+            <p class="crumb"><a href="/account/passkeys">"Passkeys"</a></p>
+            <div class="column">
+                <h1>"Take away " <span dir="auto">{name.to_owned()}</span> "?"</h1>
+                <p>"It is the only way in that you have: you have no password and no other passkey here. Once it is gone, and you have signed out, you come in again only with a link from an administrator."</p>
+                <p>"If the device is lost, take it away all the same, and ask for that link now."</p>
+                <form class="actions" method="post" action="/account/passkeys/end">
+                    <input type="hidden" name="which" value=which.to_owned()/>
+                    <input type="hidden" name="sure" value="yes"/>
+                    <button>"Take it away"</button>
+                    " "
+                    <a class="button second" href="/account/passkeys">"Keep it"</a>
+                </form>
+            </div>
+        }
+    })
+}
+
 fn row(passkey: &OwnPasskey) -> impl IntoView + use<> {
     let used = passkey.last_used_at.map_or_else(|| "not used yet".to_owned(), |at| format!("last used {}", moment(at)));
     let name = passkey.name.clone();

@@ -79,6 +79,7 @@ pub use create_token::{Bearer, ListedToken, NewToken, Token, TokenError};
 pub use device::Device;
 pub use do_together::{DidTogether, MOST_TOGETHER, Together, TogetherError};
 pub(crate) use do_together::{find_together, note_together};
+pub use end_passkey::EndedPasskey;
 pub use exempt::{ExemptError, NewExemption};
 pub use exempt_several::ExemptSeveral;
 pub(crate) use find_addressees::{

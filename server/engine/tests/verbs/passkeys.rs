@@ -3,9 +3,9 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use engine::{
-    Actor, AddPasskeyError, Begun, Caller, LetterAbout, PasskeyError, PasskeyFault, PasskeyId, PasskeyMade,
-    PasskeyShown, PasskeySite, RemoveFactorError, SignError, SignInError, SignInNews, SignedIn, StoredSession,
-    Verified,
+    Actor, AddPasskeyError, Begun, Caller, EndedPasskey, LetterAbout, PasskeyError, PasskeyFault, PasskeyId,
+    PasskeyMade, PasskeyShown, PasskeySite, RemoveFactorError, SignError, SignInError, SignInNews, SignedIn,
+    StoredSession, Verified,
 };
 use ring::{
     rand::SystemRandom,
@@ -22,6 +22,7 @@ on_both![
     a_passkey_says_whose_it_is_and_nobody_uses_that_of_another,
     a_copy_of_a_passkey_lets_nobody_in,
     adding_one_wants_the_password_and_taking_one_away_ends_what_it_began,
+    the_only_way_in_goes_when_its_owner_says_that_they_know,
     an_administrator_takes_them_away_with_the_second_factor,
     they_go_with_their_person_and_who_has_left_is_not_let_in,
     who_shows_one_signs_agreements_and_is_asked_for_no_code,
@@ -248,8 +249,8 @@ async fn adding_one_wants_the_password_and_taking_one_away_ends_what_it_began(wo
     let by_password = engine.sign_in(&email("amy"), PASSWORD, "here").await.unwrap();
     assert_eq!(begins(&world, "this", &by_password).await, Begun::Yes);
     let ben = world.learner("ben").await;
-    assert!(!engine.end_passkey(&ben.person, id, "").await.unwrap(), "it is not his");
-    assert!(engine.end_passkey(&amy.person, id, "this").await.unwrap());
+    assert_eq!(engine.end_passkey(&ben.person, id, "", false).await.unwrap(), EndedPasskey::NotThere, "it is not his");
+    assert_eq!(engine.end_passkey(&amy.person, id, "this", false).await.unwrap(), EndedPasskey::Yes);
     assert_eq!(told().await, SignInNews::PasskeyEnded);
     assert!(
         engine.find_session("its").await.unwrap().is_none() && engine.find_session("this").await.unwrap().is_some()
@@ -257,7 +258,22 @@ async fn adding_one_wants_the_password_and_taking_one_away_ends_what_it_began(wo
     assert!(matches!(comes(&world, &key).await, Err(PasskeyError::Unknown)));
     // Nor does it begin a session for whoever showed it a moment before.
     assert_eq!(begins(&world, "late", &verified).await, Begun::PasswordChanged);
-    assert!(!engine.end_passkey(&amy.person, id, "this").await.unwrap());
+    assert_eq!(engine.end_passkey(&amy.person, id, "this", false).await.unwrap(), EndedPasskey::NotThere);
+}
+
+async fn the_only_way_in_goes_when_its_owner_says_that_they_know(world: World) {
+    let amy = world.learner("amy").await;
+    let (mut phone, mut stick) = (Key::new("phone"), Key::new("stick"));
+    let (first, last) = (adds(&amy, &mut phone).await.unwrap(), adds(&amy, &mut stick).await.unwrap());
+    assert!(world.raw.run("DELETE FROM password").await.unwrap() > 0);
+    let end = |passkey: PasskeyId, sure: bool| world.engine.end_passkey(&amy.person, passkey, "this", sure);
+    // Another is left.
+    assert_eq!(end(first, false).await.unwrap(), EndedPasskey::Yes);
+    assert_eq!(end(last, false).await.unwrap(), EndedPasskey::OnlyWayIn);
+    assert_eq!(world.raw.count("passkey").await, 1);
+    assert!(comes(&world, &stick).await.is_ok());
+    assert_eq!(end(last, true).await.unwrap(), EndedPasskey::Yes);
+    assert_eq!(world.raw.count("passkey").await, 0);
 }
 
 async fn an_administrator_takes_them_away_with_the_second_factor(world: World) {
