@@ -137,6 +137,9 @@ pub(super) fn add_fault(faults: &mut Faults, error: &AddPersonError) {
     let (place, words) = match error {
         AddPersonError::Name(fault) => ("name", text_words(*fault, "Type their name, with letters that can be seen")),
         AddPersonError::Email => ("email", "Type an email address, such as amy@northfield.example".to_owned()),
+        AddPersonError::EmailText(fault) => {
+            ("email", text_words(*fault, "Type an email address, such as amy@northfield.example"))
+        }
         AddPersonError::EmailTaken => {
             ("email", "Somebody has that email address already, perhaps somebody who has left".to_owned())
         }

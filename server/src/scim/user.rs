@@ -57,10 +57,10 @@ pub(crate) fn read_user(
     let (email, user_name) = if is_email(&user_name) {
         (user_name, None)
     } else {
+        let name = known_as(&user_name).map_err(|fault| cannot_be_kept("userName", fault))?;
         let kept = before.and_then(|before| before.email.clone());
         let email = address(sent)?.or(kept).ok_or_else(|| ScimFault::value(NO_ADDRESS))?;
-        let kept = known_as(&user_name).map_err(|fault| cannot_be_kept("userName", fault))?;
-        (email, Some(kept))
+        (email, Some(name))
     };
     let external_id = external_id(sent)?;
     Ok(WantedUser {

@@ -81,9 +81,12 @@ pub enum AddPersonError {
     /// It is for an administrator to do, and of these people and groups.
     #[error("this is for an administrator of these people and groups to do")]
     NotTheirs,
-    /// The address is none: it has not one `@` with something on both sides, or a blank, or what nobody can see.
+    /// The address is none: it has not one `@` with something on both sides, or a blank.
     #[error("the e-mail address is not one")]
     Email,
+    /// The address is too long, or has what nobody can see.
+    #[error("the e-mail address cannot be used: {0}")]
+    EmailText(TextFault),
     /// Somebody has that address already.
     #[error("somebody has that e-mail address already")]
     EmailTaken,
@@ -167,7 +170,10 @@ pub fn is_email(text: &str) -> bool {
 
 /// An e-mail address as it is kept, if it is one.
 pub(crate) fn checked_email(email: &str) -> Result<String, AddPersonError> {
-    let email = readable_email(email).map_err(|_| AddPersonError::Email)?;
+    let email = readable_email(email).map_err(|fault| match fault {
+        TextFault::Empty => AddPersonError::Email,
+        fault => AddPersonError::EmailText(fault),
+    })?;
     let halves: Vec<&str> = email.split('@').collect();
     let good = matches!(halves.as_slice(), [local, host] if !local.is_empty() && !host.is_empty());
     if good && !email.contains(char::is_whitespace) { Ok(email) } else { Err(AddPersonError::Email) }

@@ -344,6 +344,8 @@ mod tests {
                 fault(3, "role", "nothing says as whom they are here"),
             ]
         );
+        let long = format!("name,email,role\nZoe,{}@x.example,learner\n", "z".repeat(250));
+        assert_eq!(faults(&long), [fault(2, "email", "it has 6 more than the 254 characters that it may have")]);
         assert_eq!(
             faults("name,email\nZoe,z@x.example,more\n"),
             [fault(2, "", "the line has 3 cells and the header 2")]

@@ -12,7 +12,7 @@ use crate::{
     catalogue::{Audience, Organisation},
     content::nearest,
     ground::{said_day, typed_line},
-    people::{LONGEST_NAME, checked_email},
+    people::{AddPersonError, LONGEST_NAME, checked_email},
     record::{DayFault, Role},
 };
 
@@ -105,6 +105,9 @@ impl Lines<'_> {
         if !email.is_empty() {
             match checked_email(&email) {
                 Ok(email) => read.email = Some(email),
+                Err(AddPersonError::EmailText(fault)) => {
+                    read.fault(Field::Email, &email, fault.to_string(), "write it anew by hand");
+                }
                 Err(_) => read.fault(
                     Field::Email,
                     &email,

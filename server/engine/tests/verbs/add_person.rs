@@ -54,7 +54,11 @@ async fn what_is_incomplete_is_refused_and_nothing_is_written(world: World) {
         add(|person| person.name = "Amy\u{200b}".to_owned()).await,
         Err(AddPersonError::Name(TextFault::Invisible('\u{200b}')))
     ));
-    for email in ["amy", "@x", "amy@", "amy@a@b", "amy archer@b", "amy\u{200b}@b"] {
+    let long = add(|person| person.email = format!("{}@x.example", "a".repeat(250))).await;
+    assert!(matches!(long, Err(AddPersonError::EmailText(TextFault::TooLong { most: 254, over: 6 }))), "{long:?}");
+    let hidden = add(|person| person.email = "amy\u{200b}@b".to_owned()).await;
+    assert!(matches!(hidden, Err(AddPersonError::EmailText(TextFault::Invisible('\u{200b}')))), "{hidden:?}");
+    for email in ["amy", "@x", "amy@", "amy@a@b", "amy archer@b"] {
         let mut person = new(&world);
         person.email = email.to_owned();
         let refused = world.engine.add_person(person, Actor::CommandLine).await;
