@@ -1,17 +1,20 @@
 //! The table of rights, walked in full.
 
 use axum::http::{Method, StatusCode};
-use engine::Role;
+use engine::{Actor, Duty, Role, local_date};
 use server::{Need, RIGHTS, Right};
 
 use crate::{
-    site::{Reply, Site, bare},
+    site::{Browser, Reply, Site, bare},
     visitor::Visitor,
 };
-use world::{World, on_both};
+use world::{World, group, on_both};
 
 on_both![
     every_address_lets_in_whom_its_row_says,
+    whose_duties_have_ended_is_let_in_where_anybody_is,
+    who_has_left_is_let_in_nowhere,
+    who_looks_after_another_group_is_shown_nothing_of_this_one,
     nobody_gets_in_anywhere_without_signing_in,
     asking_for_the_head_is_asking_for_the_page,
     an_address_without_a_row_leads_nowhere,
@@ -299,37 +302,111 @@ async fn every_address_lets_in_whom_its_row_says(world: World) {
     for role in Role::ALL {
         visitors.push((Some(role), Visitor::arrives(&world, role.code(), &[role]).await));
     }
-    let stylesheet = stylesheet(&site).await;
     let mut wrong = Vec::new();
     for (role, visitor) in &visitors {
-        let mut browser = site.browser_of(&visitor.someone).await;
-        for right in RIGHTS {
-            let mut request = visitor.request(right);
-            if right.path == "/assets/{file}" {
-                *request.uri_mut() = stylesheet.parse().unwrap();
-            }
-            let reply = match right.path {
-                "/sign-out" | "/leave" => browser.clone().send(request).await,
-                _ => browser.send(request).await,
-            };
-            if matches!(right.path, "/sign-out" | "/leave") {
-                browser = site.browser_of(&visitor.someone).await;
-            }
-            let expected = match right.need {
-                Need::MetricsToken => Door::HIDDEN,
-                Need::Directory => Door::WANTS_A_TOKEN,
-                Need::Role(roles) if !role.is_some_and(|role| roles.contains(&role)) => Door::NotForYou,
-                // Who holds the role to which agreements are submitted says `organisation.toml`; nobody here does.
-                _ if right.path.starts_with("/submitted") && !SEE_EVIDENCE.contains(role) => Door::NotForYou,
-                _ => Door::Open,
-            };
-            let found = Door::of(right, &reply);
-            if found != expected {
-                wrong.push(format!("{role:?} {} {}: {found:?}, not {expected:?}", right.method, right.path));
-            }
+        let browser = site.browser_of(&visitor.someone).await;
+        wrong.extend(walks(&site, browser, visitor, *role).await);
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Sends somebody who is signed in to every address, and says where they are let in and should not be, or the other way round.
+async fn walks(site: &Site, mut browser: Browser, visitor: &Visitor, role: Option<Role>) -> Vec<String> {
+    let stylesheet = stylesheet(site).await;
+    let mut wrong = Vec::new();
+    for right in RIGHTS {
+        let mut request = visitor.request(right);
+        if right.path == "/assets/{file}" {
+            *request.uri_mut() = stylesheet.parse().unwrap();
+        }
+        let reply = match right.path {
+            "/sign-out" | "/leave" => browser.clone().send(request).await,
+            _ => browser.send(request).await,
+        };
+        if matches!(right.path, "/sign-out" | "/leave") {
+            browser = site.browser_of(&visitor.someone).await;
+        }
+        let expected = match right.need {
+            Need::MetricsToken => Door::HIDDEN,
+            Need::Directory => Door::WANTS_A_TOKEN,
+            Need::Role(roles) if !role.is_some_and(|role| roles.contains(&role)) => Door::NotForYou,
+            // Who holds the role to which agreements are submitted says `organisation.toml`; nobody here does.
+            _ if right.path.starts_with("/submitted") && !SEE_EVIDENCE.contains(&role) => Door::NotForYou,
+            _ => Door::Open,
+        };
+        let found = Door::of(right, &reply);
+        if found != expected {
+            wrong.push(format!("{role:?} {} {}: {found:?}, not {expected:?}", right.method, right.path));
+        }
+    }
+    wrong
+}
+
+/// In the session that they began before.
+async fn whose_duties_have_ended_is_let_in_where_anybody_is(world: World) {
+    let site = Site::over(&world);
+    let visitor = Visitor::arrives(&world, "former", &Role::ALL).await;
+    let browser = site.browser_of(&visitor.someone).await;
+    let person = &visitor.someone.person;
+    assert!(person.duties.len() >= Role::ALL.len(), "{:?}", person.duties);
+    for duty in &person.duties {
+        let today = local_date(world.engine.now());
+        world.engine.end_duty(person.id, *duty, today, Actor::CommandLine).await.unwrap();
+    }
+    let wrong = walks(&site, browser, &visitor, None).await;
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+async fn who_has_left_is_let_in_nowhere(world: World) {
+    let site = Site::over(&world);
+    let visitor = Visitor::arrives(&world, "leaver", &Role::ALL).await;
+    let browser = site.browser_of(&visitor.someone).await;
+    let today = local_date(world.engine.now());
+    world.engine.leave(visitor.someone.person.id, today, Actor::CommandLine).await.unwrap();
+    let mut wrong = Vec::new();
+    for right in RIGHTS.iter().filter(|right| matches!(right.need, Need::SignedIn | Need::Role(_))) {
+        // Each time with the session that they had.
+        let reply = browser.clone().send(visitor.request(right)).await;
+        let found = Door::of(right, &reply);
+        if found != Door::SignInFirst {
+            wrong.push(format!("{} {}: {found:?}", right.method, right.path));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// With every duty over that other group.
+async fn who_looks_after_another_group_is_shown_nothing_of_this_one(world: World) {
+    let site = Site::over(&world);
+    let visitor = Visitor::arrives(&world, "manager", &[Role::Manager]).await;
+    let other = world.learner("otto").await;
+    let (over, today) = (Some(group(&world, "Northfield/Cohort B").await), local_date(world.engine.now()));
+    for role in [Role::Manager, Role::Dsl, Role::Auditor, Role::Administrator] {
+        world.engine.give_duty(other.person.id, Duty { role, over }, today, Actor::CommandLine).await.unwrap();
+    }
+    let mut browser = site.browser_of(&other).await;
+    let of_somebody =
+        ["{person}", "{attempt}", "{signature}", "{decline}", "{discussion}", "{evidence}", "/{completion}"];
+    let shows = |right: &&Right| {
+        right.method == Method::GET
+            && matches!(right.need, Need::SignedIn | Need::Role(_))
+            && of_somebody.iter().any(|part| right.path.contains(part))
+    };
+    let mut wrong = Vec::new();
+    for right in RIGHTS.iter().filter(shows) {
+        let reply = browser.send(visitor.request(right)).await;
+        if !matches!(reply.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN) {
+            wrong.push(format!("{}: {}", right.path, reply.status));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    // And nothing is changed by what they send there: of whom they may not see nobody says that there is anything.
+    let before = world.raw.count("log_leaf").await;
+    for right in RIGHTS.iter().filter(|right| right.method == Method::POST && right.path.contains("{person}")) {
+        let reply = browser.send(visitor.request(right)).await;
+        assert!(!reply.status.is_success(), "{}: {}", right.path, reply.status);
+    }
+    assert_eq!(world.raw.count("log_leaf").await, before);
 }
 
 async fn nobody_gets_in_anywhere_without_signing_in(world: World) {
