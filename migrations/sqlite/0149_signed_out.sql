@@ -1,7 +1,9 @@
--- That somebody was signed out in every browser by another.
+-- That somebody was signed out in every browser by another, alone or because a way in of theirs was taken away.
 CREATE TABLE signed_out (
     id BLOB NOT NULL PRIMARY KEY,
     person_id BLOB NOT NULL REFERENCES person (id),
+    -- What was taken away: factor, account or password; or sessions, where it was nothing else.
+    what TEXT NOT NULL,
     recorded_at DATETIME NOT NULL,
     recorded_by TEXT NOT NULL
 );

@@ -85,9 +85,9 @@ pub use people::{
     NewPerson, NewToken, OpenCode, OpenWayIn, OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion,
     PasskeyShown, PasskeyWanted, PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, Right,
     SCOPE_STATEMENTS, SaveViewError, SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignOutError,
-    SignedIn, SignedInPage, SignedInPerson, SignedOn, StayError, StoredSession, Together, TogetherError, Token,
-    TokenError, UnknownAudience, UnlinkError, Verified, WayIn, WayInError, WeakPassword, WhichPeople, WhichSignedIn,
-    Whom, code_of, is_email,
+    SignedIn, SignedInPage, SignedInPerson, SignedOn, SignedOutWith, StayError, StoredSession, Together, TogetherError,
+    Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn, WayInError, WeakPassword, WhichPeople,
+    WhichSignedIn, Whom, code_of, is_email,
 };
 pub use provisioning::{
     KeepGroupError, KeepUserError, Known, KnownGroup, KnownPerson, UserNameError, WantedGroup, WantedUser, WhichGroups,

@@ -1,5 +1,5 @@
 use chrono::{DateTime, SecondsFormat, Utc};
-use engine::{Deed, Doer, DoneAct, DoneActs, GivenTo, GroupThen, KindOfAct, Role, WhichActs};
+use engine::{Deed, Doer, DoneAct, DoneActs, GivenTo, GroupThen, KindOfAct, Role, SignedOutWith, WhichActs};
 use leptos::prelude::*;
 
 use super::tabs::{Tab, tabs};
@@ -151,13 +151,22 @@ fn deed(deed: &Deed) -> AnyView {
         Deed::TimeStamped => "Had the log stamped by an authority outside".to_owned(),
         Deed::LinkMade => "Made a link for them to choose a password".to_owned(),
         Deed::PasswordSet => "Set a password for them".to_owned(),
-        Deed::SignedOut => "Signed them out in every browser".to_owned(),
+        Deed::SignedOut(with) => signed_out(*with).to_owned(),
         Deed::TokenMade(name) => format!("Made the token “{name}” for a program"),
         Deed::LettersHeld => "Held letters back".to_owned(),
         Deed::RemindersHeld => "Held reminders back".to_owned(),
         Deed::Unknown => "Something that this page has no word for".to_owned(),
     };
     view! { <span class="deed">{words}</span> }.into_any()
+}
+
+fn signed_out(with: SignedOutWith) -> &'static str {
+    match with {
+        SignedOutWith::Sessions => "Signed them out in every browser",
+        SignedOutWith::Factor => "Took their code at sign-in or their passkeys away, and signed them out",
+        SignedOutWith::Account => "Took the account of their organisation away, and signed them out",
+        SignedOutWith::Password => "Took their password away, and signed them out",
+    }
 }
 
 fn about_group(before: &'static str, group: &GroupThen, after: &'static str) -> AnyView {

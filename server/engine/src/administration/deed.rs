@@ -6,6 +6,7 @@ use crate::{
     catalogue::Audience,
     engine::Engine,
     ground::GroupId,
+    people::SignedOutWith,
     record::{Role, Thing},
     store::{Conn, Linked as _, StoreError, on},
 };
@@ -96,8 +97,8 @@ pub enum Deed {
     LinkMade,
     /// A password was set for them.
     PasswordSet,
-    /// They were signed out in every browser.
-    SignedOut,
+    /// They were signed out in every browser, alone or with what was taken away.
+    SignedOut(SignedOutWith),
     /// A code was made with which people come into a group.
     CodeMade(GroupThen),
     /// A token was made for a program.

@@ -17,7 +17,7 @@ use crate::{
     evidence::leaves_before,
     ground::{GroupId, PersonId, from_local, local_date},
     log::{find_head, milliseconds, named_in, part_naming},
-    people::Person,
+    people::{Person, SignedOutWith},
     record::Actor,
     store::{Conn, Linked as _, StoreError, on},
 };
@@ -173,7 +173,7 @@ const FIND_LINKS: &str = beside!("w.person_id, NULL, ''", "way_in w WHERE");
 const FIND_PASSWORDS: &str =
     beside!("w.person_id, NULL, ''", "password_set w WHERE w.recorded_by = 'command-line' AND");
 
-const FIND_SIGNED_OUT: &str = beside!("w.person_id, NULL, ''", "signed_out w WHERE");
+const FIND_SIGNED_OUT: &str = beside!("w.person_id, NULL, w.what", "signed_out w WHERE");
 
 const FIND_CODES: &str = beside!("NULL, w.group_id, ''", "join_code w WHERE");
 
@@ -318,7 +318,7 @@ impl Engine {
                 let deed = match what {
                     Beside::Link => Deed::LinkMade,
                     Beside::Password => Deed::PasswordSet,
-                    Beside::SignedOut => Deed::SignedOut,
+                    Beside::SignedOut => SignedOutWith::parse(&name).map_or(Deed::Unknown, Deed::SignedOut),
                     Beside::Code => Deed::CodeMade(group.and_then(|group| groups.of_id(group))),
                     Beside::Token => Deed::TokenMade(name),
                     Beside::Letters => Deed::LettersHeld,

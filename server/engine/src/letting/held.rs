@@ -128,6 +128,13 @@ const SIGNED_IN_WITH: &[(&str, &str)] = &[
     ("sign-on", "an account of their organisation"),
 ];
 
+const SIGNED_OUT_WITH: &[(&str, &str)] = &[
+    ("sessions", "nothing else"),
+    ("factor", "their code at sign-in and their passkeys"),
+    ("account", "the account of their organisation"),
+    ("password", "their password"),
+];
+
 const FACTORS: &[(&str, &str)] = &[("totp", "codes of a phone")];
 
 const FOUND_THROUGH: &[(&str, &str)] =
@@ -720,7 +727,12 @@ pub(super) const HELD: &[Held] = &[
         title: "Times that somebody signed them out everywhere",
         whose: OWN,
         hidden: None,
-        columns: &[ID, RECORDED_AT, RECORDED_BY],
+        columns: &[
+            ID,
+            column("what", "What was taken away", OneOf(SIGNED_OUT_WITH)),
+            RECORDED_AT,
+            RECORDED_BY,
+        ],
         withheld: &[OF_WHOM],
     },
     Held {
@@ -1188,7 +1200,7 @@ mod tests {
     use super::*;
     use crate::{
         mail::Occasion,
-        people::{SignedIn, Together},
+        people::{SignedIn, SignedOutWith, Together},
         record::{FileKind, HowLearned, Role, WrongBecause},
         reminders::Suppressed,
     };
@@ -1209,6 +1221,7 @@ mod tests {
             (TOGETHER, together.map(Together::code).to_vec()),
             (PARTS, PartKind::EVERY.map(PartKind::name).to_vec()),
             (SIGNED_IN_WITH, ways),
+            (SIGNED_OUT_WITH, SignedOutWith::EVERY.map(SignedOutWith::code).to_vec()),
         ] {
             for code in codes {
                 assert!(words.iter().any(|(known, _)| *known == code), "{code}");

@@ -5,16 +5,17 @@ use chrono::{DateTime, Utc};
 use super::{
     leave::end_sessions_but,
     may_organise::may_organise_with_duties,
+    note_signed_out::SignedOutWith,
     person::{Person, is_there},
     scope::{Right, Scope, by_scope, find_in_scope, in_scope, is_member, scope_tree},
     tell::tell_news,
 };
 use crate::{
     engine::{Engine, Looked, Refused},
-    ground::{GroupId, PersonId, name_key},
+    ground::{GroupId, PersonId, local_date, name_key},
     mail::SignInNews,
     record::Actor,
-    store::{Linked as _, StoreError, change_one, on},
+    store::{Linked as _, StoreError, on},
 };
 
 /// Who of those that are signed in is wanted. What is empty asks for nothing.
@@ -89,9 +90,6 @@ const LIST_SIGNED_IN: &str = concat!(
     ") > 0)"
 );
 
-const NOTE_SIGNED_OUT: &str =
-    "INSERT INTO signed_out (id, person_id, recorded_at, recorded_by) VALUES ($1, $2, $3, $4)";
-
 impl Engine {
     /// Who is signed in of those whom an administrator looks after, by name, a page at a time: after whoever stood last on the page before. From which
     /// network is not said: it is not kept.
@@ -159,24 +157,20 @@ impl Engine {
         if by == Actor::Person(person) {
             return Err(SignOutError::NotTheirs);
         }
-        let since = self.since_today(by);
+        let today = local_date(self.clock.now());
         let mut tx = self.store.write().await?;
         // Whoever is being let in is put out with the others, or is let in after this.
         tx.lock_person(person).await?;
         if !is_there(&mut tx, person).await? {
             return Err(SignOutError::NoSuchPerson);
         }
-        if !may_organise_with_duties(&mut tx, by, person, since.begins_on).await? {
+        if !may_organise_with_duties(&mut tx, by, person, today).await? {
             return Err(SignOutError::NotTheirs);
         }
         // No session has an empty digest.
         let ended = end_sessions_but(&mut tx, person, "").await?;
         if ended > 0 {
-            let id = self.new_id(since.recorded_at);
-            change_one!(
-                tx,
-                sqlx::query(NOTE_SIGNED_OUT).bind(id).bind(person).bind(since.recorded_at).bind(by.to_string())
-            )?;
+            self.note_signed_out(&mut tx, person, SignedOutWith::Sessions, by).await?;
             tell_news(self, &mut tx, person, by, SignInNews::SignedOut).await?;
         }
         tx.commit().await?;

@@ -1,5 +1,6 @@
 use super::{
-    leave::end_sessions, may_organise::may_change_sign_in, passkey::end_passkeys_of, person::is_there, tell::tell_news,
+    leave::end_sessions, may_organise::may_change_sign_in, note_signed_out::SignedOutWith, passkey::end_passkeys_of,
+    person::is_there, tell::tell_news,
 };
 use crate::{
     engine::Engine,
@@ -54,6 +55,7 @@ impl Engine {
             return Err(RemoveFactorError::HasNone);
         }
         end_sessions(&mut tx, person).await?;
+        self.note_signed_out(&mut tx, person, SignedOutWith::Factor, by).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", %person, %by, "a second factor was removed; sessions ended");
         Ok(())

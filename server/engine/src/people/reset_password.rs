@@ -2,6 +2,7 @@ use super::{
     correct_details::find_details,
     create_token::end_tokens_of,
     leave::end_sessions,
+    note_signed_out::SignedOutWith,
     sign_in::account_digest,
     tell::tell,
     way_in::{WayIn, WayInError},
@@ -39,6 +40,7 @@ impl Engine {
         let (way, _) = self.make_way_in(&mut tx, key, person, by).await?;
         change!(tx, sqlx::query(TAKE_PASSWORD).bind(person))?;
         end_sessions(&mut tx, person).await?;
+        self.note_signed_out(&mut tx, person, SignedOutWith::Password, by).await?;
         end_tokens_of(&mut tx, person, self.clock.now(), by).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", %person, %by, "a password was taken away, and a link to choose another made; sessions and tokens ended");

@@ -7,6 +7,7 @@ use super::{
     correct_details::PersonDetails,
     leave::{end_sessions, end_sessions_but},
     may_organise::may_change_sign_in,
+    note_signed_out::SignedOutWith,
     person::is_there,
     session::digest,
     sign_in::{Caller, SignInError, still_counts},
@@ -147,6 +148,7 @@ impl Engine {
             return Err(UnlinkError::HasNone);
         }
         end_sessions(&mut tx, person).await?;
+        self.note_signed_out(&mut tx, person, SignedOutWith::Account, by).await?;
         tell_news(self, &mut tx, person, by, SignInNews::AccountUnlinked).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", %person, %by, "accounts of the organisation were taken away; sessions ended");

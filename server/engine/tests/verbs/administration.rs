@@ -3,7 +3,7 @@
 use chrono::{Days, TimeDelta};
 use engine::{
     Actor, AssignedTo, ContactGap, Deed, Doer, DoneAct, DoneActs, Duty, GivenTo, KindOfAct, NewExemption, NewJoinCode,
-    NewPerson, Refused, Role, SettingsOf, Thing, ToSee, WhichActs, WrongBecause,
+    NewPerson, Refused, Role, SettingsOf, SignedOutWith, Thing, ToSee, WhichActs, WrongBecause,
     content::{Level, Sources},
 };
 use model::ProgrammeSlug;
@@ -14,6 +14,7 @@ on_both![
     who_did_what_is_listed_with_whom_and_the_newest_first,
     acts_are_found_by_who_did_them_by_kind_and_by_day,
     an_end_that_was_brought_forward_is_found_by_what_ends,
+    who_ended_the_sessions_of_another_is_listed_with_what_was_taken,
     what_others_did_is_found_among_what_people_did_themselves,
     acts_are_read_page_by_page_without_a_gap,
     what_somebody_did_goes_when_they_are_erased,
@@ -159,6 +160,35 @@ async fn an_end_that_was_brought_forward_is_found_by_what_ends(world: World) {
     engine.leave(amy.person.id, ahead(20), by(&root)).await.unwrap();
     assert_eq!(find(KindOfAct::People, Deed::Left).await, 2);
     assert_eq!(find(KindOfAct::Duties, Deed::Left).await, 0);
+}
+
+async fn who_ended_the_sessions_of_another_is_listed_with_what_was_taken(world: World) {
+    let root = world.person("root", &[Role::Administrator]).await;
+    let amy = world.learner("amy").await.person.id;
+    let of_amy = format!("recorded_at FROM person WHERE id = {}", world.id_of(amy.0));
+    for row in [
+        "passkey (id, person_id, credential_id, public_key, name, sign_count, made_at) SELECT id, id, 'a', 'k', 'My phone', 0, ",
+        "identity (issuer, subject, person_id, found_through, recorded_at) SELECT 'i', 's', id, 'email', ",
+    ] {
+        assert_eq!(world.raw.run(&format!("INSERT INTO {row}{of_amy}")).await.unwrap(), 1, "{row}");
+    }
+    let engine = &world.engine;
+    engine.remove_second_factor(amy, by(&root)).await.unwrap();
+    world.waits(TimeDelta::minutes(1));
+    engine.unlink_accounts(amy, by(&root)).await.unwrap();
+    world.waits(TimeDelta::minutes(1));
+    engine.reset_password(amy, Actor::CommandLine).await.unwrap();
+    let ways_in = WhichActs { kind: Some(KindOfAct::WaysIn), ..WhichActs::default() };
+    let found = engine.acts(&root.person, &ways_in).await.unwrap();
+    let all = deeds(&found);
+    let with = |with: SignedOutWith| all.iter().position(|deed| *deed == Deed::SignedOut(with));
+    let [password, account, factor] =
+        [SignedOutWith::Password, SignedOutWith::Account, SignedOutWith::Factor].map(with).map(Option::unwrap);
+    assert!(password < account && account < factor && all.contains(&Deed::LinkMade), "{all:?}");
+    assert_eq!(found.acts[password].by, Doer::CommandLine);
+    let amys = |act: &DoneAct| act.of.as_ref().is_some_and(|(person, _)| *person == amy);
+    assert!([password, account, factor].iter().all(|place| amys(&found.acts[*place])), "{found:?}");
+    assert!(matches!(found.acts[account].by, Doer::Person(..)), "{found:?}");
 }
 
 async fn what_others_did_is_found_among_what_people_did_themselves(world: World) {

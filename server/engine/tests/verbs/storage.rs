@@ -538,7 +538,10 @@ async fn rows_past_the_verbs(world: &World) {
             "second_factor (id, person_id, kind, secret, recorded_at, recorded_by) \
              VALUES ({one}, {one}, 'totp', 'sealed', {now}, 'server')"
         ),
-        format!("signed_out (id, person_id, recorded_at, recorded_by) VALUES ({one}, {one}, {now}, 'server')"),
+        format!(
+            "signed_out (id, person_id, what, recorded_at, recorded_by) \
+             VALUES ({one}, {one}, 'sessions', {now}, 'server')"
+        ),
         format!("recovery_code (digest, person_id, factor_id) VALUES ('a', {one}, {one})"),
     ] {
         assert_eq!(world.raw.run(&format!("INSERT INTO {row}")).await.unwrap(), 1, "{row}");
