@@ -17,7 +17,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use chrono::TimeDelta;
-use engine::{Actor, NewJoinCode, Role};
+use engine::{Actor, NewJoinCode, PersonDetails, Role};
 use ring::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
@@ -40,6 +40,7 @@ on_both![
     an_account_is_taken_away_by_its_owner_and_by_an_administrator,
     where_people_sign_in_with_nothing_else_no_link_is_offered,
     a_long_way_there_leads_back,
+    what_entra_id_says_of_somebody_finds_them_by_its_id_and_gives_them_nothing_else,
     a_browser_that_was_signed_in_stays_so_when_an_account_is_known_from_then_on,
     who_stops_there_or_comes_back_twice_is_told_what_happened_and_led_on,
     a_way_back_without_what_the_browser_kept_opens_nothing,
@@ -121,12 +122,18 @@ impl Provider {
 
     /// Somebody signs in there who was sent there, so many seconds ago: the address at which they come back.
     fn lets(&self, world: &World, name: &str, sent: &Reply, seconds_ago: i64) -> String {
+        let auth_time = world.engine.now().timestamp() - seconds_ago;
+        let claims = json!({ "sub": name, "auth_time": auth_time, "email": email(name), "email_verified": true });
+        self.lets_as(world, claims, sent)
+    }
+
+    /// The same, with what it says of them.
+    fn lets_as(&self, world: &World, of_them: Value, sent: &Reply) -> String {
         let asked = query(sent.location());
         let now = world.engine.now().timestamp();
-        let claims = json!({
-            "iss": self.issuer(), "sub": name, "aud": "induct", "nonce": asked["nonce"], "iat": now, "exp": now + 60,
-            "auth_time": now - seconds_ago, "email": email(name), "email_verified": true
-        });
+        let mut claims =
+            json!({ "iss": self.issuer(), "aud": "induct", "nonce": asked["nonce"], "iat": now, "exp": now + 60 });
+        claims.as_object_mut().unwrap().extend(of_them.as_object().unwrap().clone());
         let mut known = self.known.lock().unwrap();
         let code = format!("code-{}", known.codes.len());
         known.codes.insert(code.clone(), claims);
@@ -354,6 +361,43 @@ async fn a_long_way_there_leads_back(world: World) {
     assert!(sent.cookies().iter().all(|cookie| cookie.split(';').next().is_some_and(|kept| kept.len() < 4096)));
     let back = browser.get(&provider.lets(&world, "amy", &sent, 0)).await;
     assert_eq!((back.status, back.location()), (StatusCode::SEE_OTHER, "/modules"), "{}", back.text());
+}
+
+/// It vouches for no address, and its `sub` is another for each application; `oid` is the person.
+async fn what_entra_id_says_of_somebody_finds_them_by_its_id_and_gives_them_nothing_else(world: World) {
+    let amy = world.learner("amy").await;
+    let oid = "7d0f1c4e-3a0b-4c0a-9f55-0d6f2b8c1a11";
+    let details = PersonDetails {
+        name: "amy".to_owned(),
+        email: Some(email("amy")),
+        external_id: Some(oid.to_owned()),
+    };
+    world.engine.correct_details(amy.person.id, &details, Actor::CommandLine).await.unwrap();
+    let provider = Provider::begins().await;
+    let settings = Settings { oidc_id_claim: Some("oid".to_owned()), ..provider.settings(false) };
+    let site = Site::with(&world, settings);
+    let says = |sub: &str, oid: &str| {
+        json!({
+            "ver": "2.0", "tid": "0c8b3a52-5b1f-4d6e-8c55-6a3f7f0f9d21", "sub": sub, "oid": oid, "name": "Amy Ahmed",
+            "preferred_username": email("amy"), "email": email("amy"), "roles": ["Administrator"],
+            "groups": ["5a7f4f0e-61f3-4d55-9d0c-3f0f5d1f8c02"]
+        })
+    };
+    let before = (world.raw.count("duty").await, world.raw.count("membership").await);
+    // Somebody else there who has got her address is nobody here.
+    let mut another = site.browser();
+    let sent = another.get("/sign-in/with").await;
+    let refused = another.get(&provider.lets_as(&world, says("B", "another"), &sent)).await;
+    let text = refused.text();
+    assert!(text.contains("Nobody here is known by your college account"), "{text}");
+    assert_eq!((refused.status, world.raw.count("identity").await), (StatusCode::UNPROCESSABLE_ENTITY, 0));
+    let mut hers = site.browser();
+    let sent = hers.get("/sign-in/with?next=%2Faccount").await;
+    let back = hers.get(&provider.lets_as(&world, says("A", oid), &sent)).await;
+    assert_eq!(back.location(), "/account", "{}", back.text());
+    assert!(hers.get("/account").await.text().contains(&email("amy")));
+    assert_eq!((world.raw.count("duty").await, world.raw.count("membership").await), before);
+    assert_eq!(hers.get("/admin").await.status, StatusCode::FORBIDDEN);
 }
 
 async fn a_browser_that_was_signed_in_stays_so_when_an_account_is_known_from_then_on(world: World) {
